@@ -1,0 +1,47 @@
+"""The families' door's tables. Nothing in them says who is missing, who reported it, or what a photo shows."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, LargeBinary, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from shared.db import UtcTime, room_database
+
+db = room_database()
+
+
+class Receipt(db.Model):  # type: ignore[name-defined,misc]
+    """That a report or a sighting came in. Who has the tracking code finds it by the code's hash."""
+
+    __tablename__ = "receipts"
+
+    id: Mapped[str] = mapped_column(String(26), primary_key=True)
+    code_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    salt: Mapped[bytes] = mapped_column(LargeBinary)
+    kind: Mapped[str] = mapped_column(String(8))
+    status: Mapped[str] = mapped_column(String(20))
+    language: Mapped[str] = mapped_column(String(2))
+    submitted_at: Mapped[datetime] = mapped_column(UtcTime)
+    changed_at: Mapped[datetime] = mapped_column(UtcTime)
+
+
+class FamilyMessage(db.Model):  # type: ignore[name-defined,misc]
+    """An officer's words to the family, sealed to the family's key."""
+
+    __tablename__ = "family_messages"
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    receipt_id: Mapped[str] = mapped_column(ForeignKey("receipts.id"), index=True)
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    sent_at: Mapped[datetime] = mapped_column(UtcTime)
+
+
+class KeptPhoto(db.Model):  # type: ignore[name-defined,misc]
+    """A photo of an unsent form. Its bytes are in the photo store, under a key that only the form carries."""
+
+    __tablename__ = "kept_photos"
+
+    id: Mapped[str] = mapped_column(String(26), primary_key=True)
+    form_id: Mapped[str] = mapped_column(String(64), index=True)
+    position: Mapped[int]
+    expires_at: Mapped[datetime] = mapped_column(UtcTime, index=True)

@@ -1,0 +1,21 @@
+"""What a view or a handler of this room works with."""
+
+from dataclasses import dataclass
+
+from services.ingest.clock import Clock
+from shared.faces import YuNet
+from shared.geo import Regions
+from shared.room import Room
+
+
+@dataclass(frozen=True)
+class Tools:
+    """The room itself, the eye that finds faces (it knows nobody), the world's regions and its clocks."""
+
+    room: Room
+    faces: YuNet
+    regions: Regions
+
+    @property
+    def clock(self) -> Clock:
+        return Clock(self.regions.at)

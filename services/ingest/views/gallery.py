@@ -1,0 +1,58 @@
+"""The kept photos of a form as the page shows them: a preview, the faces to choose from, and what would help."""
+
+import base64
+import io
+from dataclasses import dataclass
+
+from PIL import Image
+
+from services.ingest.intake import Accepted, Box
+from services.ingest.words import advice_text
+
+PREVIEW, FACE = 640, 112
+
+
+@dataclass(frozen=True)
+class FaceChoice:
+    """One of several faces: its picture, and the point that says "this one"."""
+
+    src: str
+    point: str
+
+
+@dataclass(frozen=True)
+class Preview:
+    """One photo on the page. Pictures are `data:` addresses: no address of the door ever shows a photo."""
+
+    id: str
+    src: str
+    advice: str
+    text: str
+    faces: tuple[FaceChoice, ...]
+
+
+def preview(id_: str, photo: Accepted, *, marked: bool) -> Preview:
+    """The photo as the page shows it. `marked`: the sender has chosen a face."""
+    picture = Image.open(io.BytesIO(photo.photo.data), formats=["JPEG"])
+    several = photo.boxes if len(photo.boxes) > 1 else ()
+    choices = zip(several, photo.points(), strict=False)
+    faces = tuple(FaceChoice(_face(picture, box), f"{x},{y}") for box, (x, y) in choices)
+    advice = photo.advice(marked)
+    return Preview(id_, _small(picture, PREVIEW), advice, advice_text(advice), faces)
+
+
+def _face(picture: Image.Image, box: Box) -> str:
+    """The face with some air around it, so that hair and clothes help to tell who it is."""
+    x, y, w, h = box
+    half = max(w * picture.width, h * picture.height) * 0.9
+    middle_x, middle_y = (x + w / 2) * picture.width, (y + h / 2) * picture.height
+    corners = (middle_x - half, middle_y - half, middle_x + half, middle_y + half)
+    return _small(picture.crop(tuple(round(side) for side in corners)), FACE)  # type: ignore[arg-type]
+
+
+def _small(picture: Image.Image, longest: int) -> str:
+    small = picture.copy()
+    small.thumbnail((longest, longest))
+    out = io.BytesIO()
+    small.convert("RGB").save(out, "JPEG", quality=80)
+    return "data:image/jpeg;base64," + base64.b64encode(out.getvalue()).decode()

@@ -1,0 +1,109 @@
+"""What the report's and the sighting's pages have in common: fill in, add photos, mend, send once."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from flask import render_template, request
+from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
+
+from services.ingest import drawer, handlers
+from services.ingest.clock import Clock
+from services.ingest.forms import FormKey
+from services.ingest.handlers import Entry
+from services.ingest.intake import Accepted
+from services.ingest.places import full_name, suggestions
+from services.ingest.reading import Invalid
+from services.ingest.rules import Fault, Kind
+from services.ingest.tools import Tools
+from services.ingest.views.context import language, tools
+from services.ingest.views.gallery import preview
+from services.ingest.views.uploads import BadFile, put_aside
+from services.ingest.views.written import Form, faults_by_field
+from services.ingest.words import photo_fault_text
+from shared.geo import Regions
+from shared.messages import Language
+
+Kept = Mapping[str, Accepted]
+Filed = TypeVar("Filed")
+
+
+@dataclass(frozen=True)
+class Paper(Generic[Filed]):
+    """One kind of form: how it becomes JSON, how that is read, and how it is submitted."""
+
+    kind: Kind
+    json: Callable[[Form, Iterable[str], Language, Regions], dict[str, Any]]
+    read: Callable[[object, int, datetime, Clock], Filed]
+    submit: Callable[[Filed, Entry, Tools], bool]
+
+    def blank(self) -> str:
+        """An empty form."""
+        return self._page(FormKey.new(), MultiDict({"alert": request.args.get("alert", "")}), {})
+
+    def post(self) -> ResponseReturnValue:
+        """Keeps the photos that came; then sends the form, or shows it again with all that was written."""
+        form, room = FormKey.read(request.form.get("form", "")), tools()
+        if handlers.is_sent(form.tracking_code, room):
+            return self._receipt(form, {}, again=True)
+        drawer.discard(form, request.form.getlist("remove"), room)
+        bad = put_aside(form, room)
+        kept = drawer.look(form, room)
+        if request.form.get("act") != "send":
+            return self._page(form, request.form, kept, bad), 422 if bad else 200
+        json = self.json(request.form, kept, language(), room.regions)
+        try:
+            filed = self.read(json, len(kept), room.room.clock(), room.clock)
+        except Invalid as invalid:
+            return self._page(form, request.form, kept, bad, invalid.faults), 422
+        if bad:
+            return self._page(form, request.form, kept, bad), 422
+        fresh = self.submit(filed, Entry(form.tracking_code, tuple(kept.values()), form), room)
+        return self._receipt(form, kept, again=not fresh)
+
+    def _page(
+        self,
+        form: FormKey,
+        written: Form,
+        kept: Kept,
+        bad: Sequence[BadFile] = (),
+        faults: Sequence[Fault] = (),
+    ) -> str:
+        errors = faults_by_field(faults, written)
+        if bad:
+            errors["photos"] = " ".join(photo_fault_text(file.name, file.fault) for file in bad)
+        return render_template(
+            f"ingest/{self.kind}.html",
+            form_key=form.write(),
+            written=written,
+            errors=errors,
+            photos=_previews(kept, written),
+            choices=_choices(written, errors),
+            today=tools().room.clock().date(),
+        )
+
+    def _receipt(self, form: FormKey, kept: Kept, *, again: bool) -> str:
+        return render_template(
+            "ingest/sent.html",
+            kind=self.kind,
+            code=form.tracking_code,
+            photos=_previews(kept, request.form),
+            again=again,
+            in_danger=request.form.get("in_danger") == "yes",
+        )
+
+
+def _previews(kept: Kept, written: Form) -> list[Any]:
+    return [preview(id_, photo, marked=bool(written.get(f"photo.{id_}.face"))) for id_, photo in kept.items()]
+
+
+def _choices(written: Form, errors: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Regions to choose from, where the point could not be read: code and name."""
+    prefix = next((field[: -len("point")] for field in errors if field.endswith("point")), None)
+    if prefix is None:
+        return []
+    regions = tools().regions
+    said = written.get(f"{prefix}point", "").strip() or written.get(f"{prefix}place", "")
+    return [(region.code, full_name(region, regions, language())) for region in suggestions(said, regions)]

@@ -1,0 +1,22 @@
+"""A sighting of a child who may be missing, as a page. `?alert=<id>` says which alert it answers."""
+
+from flask import Blueprint
+from flask.typing import ResponseReturnValue
+
+from services.ingest.handlers import submit_sighting
+from services.ingest.reading import read_sighting
+from services.ingest.views.paper import Paper
+from services.ingest.views.written import sighting_json
+
+pages = Blueprint("sighting", __name__)
+paper = Paper("sighting", sighting_json, read_sighting, submit_sighting)
+
+
+@pages.get("/sighting")
+def fill_in() -> str:
+    return paper.blank()
+
+
+@pages.post("/sighting")
+def send() -> ResponseReturnValue:
+    return paper.post()

@@ -1,0 +1,93 @@
+"""What each fault and each advice says to a person: what is wrong, and what to do."""
+
+from flask_babel import gettext, lazy_gettext
+
+from services.ingest.rules import Fault
+
+_FAULTS = {
+    "missing": lazy_gettext("Please fill this in."),
+    "too_long": lazy_gettext("Please shorten this to %(limit)s characters."),
+    "not_text": lazy_gettext("Please write this as text."),
+    "not_a_choice": lazy_gettext("Please choose one of the answers."),
+    "not_a_number": lazy_gettext("Please write this as a number."),
+    "not_yes_or_no": lazy_gettext("Please answer with true or false."),
+    "not_a_list": lazy_gettext("This must be a list."),
+    "not_an_object": lazy_gettext("This must be a JSON object."),
+    "unknown_field": lazy_gettext("We do not know this field. Please leave it out."),
+    "too_many": lazy_gettext("Please give at most %(limit)s."),
+    "bad_date": lazy_gettext("Please write the date as year-month-day, for example 2015-03-27."),
+    "bad_time": lazy_gettext("Please give the date and the time, for example 2026-11-23 18:30. A rough time is fine."),
+    "bad_point": lazy_gettext("A point is two numbers from 0 to 1."),
+    "bad_age": lazy_gettext("Please give the child's age in the photo in years, from 0 to 18."),
+    "off_the_globe": lazy_gettext("Latitude goes from -90 to 90, longitude from -180 to 180. Please check the numbers."),
+    "unreadable_place": lazy_gettext(
+        "We cannot read this point. Please paste two numbers, as 48.8566, 2.3522, or a link from a map app."
+    ),
+    "no_point": lazy_gettext(
+        "Please add the point on the map: press the button if you are there, choose a region, or paste it from a map app."
+    ),
+    "future": lazy_gettext("This time has not come yet. Please check the date and the time."),
+    "born_in_future": lazy_gettext("This date has not come yet. Please check the date of birth."),
+    "before_birth": lazy_gettext("This is before the child was born. Please check both dates."),
+    "adult": lazy_gettext(
+        "We can only help to find people who were under 18 when last seen. If an adult is missing, please call the"
+        " police now: they take the report at any hour, and you do not have to wait."
+    ),
+    "no_contact": lazy_gettext("Please give a telephone number or an e-mail address, so that an officer can reach you."),
+    "bad_email": lazy_gettext("This does not look like an e-mail address. It has an @, as in name@example.org."),
+    "bad_phone": lazy_gettext("Please write the telephone number in digits, with the country code if you can."),
+    "no_consent": lazy_gettext("We may only pass the report to the police if you agree. Please tick the box."),
+    "no_photos": lazy_gettext("Please add at least one photo of the child."),
+    "too_many_photos": lazy_gettext("We can take %(limit)s photos. Please choose the ones that show the face best."),
+    "count_differs": lazy_gettext("There are %(limit)s photos. Please describe each of them, or none."),
+    "taken_in_future": lazy_gettext("This date has not come yet. Please check when the photo was taken."),
+    "taken_before_birth": lazy_gettext("This is before the child was born. Please check when the photo was taken."),
+    "not_an_image": lazy_gettext("This is not a picture that we can open. Please send it as JPEG, PNG, WebP or HEIC."),
+    "too_large": lazy_gettext("This file is too large. Please send a picture of at most 20 MB."),
+    "too_many_pixels": lazy_gettext("This picture has too many pixels. Please send a smaller one: 50 megapixels at most."),
+    "too_small": lazy_gettext("This picture is too small to show a face. Please send a larger one."),
+    "truncated": lazy_gettext("This file is not whole. Please save or send the picture once more, then choose it again."),
+    "animated": lazy_gettext("This is a moving picture. Please send a photo, or a screenshot of the best moment."),
+    "unknown_part": lazy_gettext("We do not know this part. Photos go in parts named photos."),
+    "no_json_part": lazy_gettext("Please send the text in a part named report or sighting, as JSON."),
+    "bad_json": lazy_gettext("This is not JSON that we can read."),
+}
+
+_FIELDS = {
+    "#/child/name": lazy_gettext("Please write the child's name."),
+    "#/child/born": lazy_gettext("Please give the child's date of birth. If you are not sure, your best guess."),
+    "#/child/sex": lazy_gettext("Please choose one: girl, boy, or not sure."),
+    "#/last_seen/at": lazy_gettext("Please say when the child was last seen. A rough time is fine."),
+    "#/last_seen/place": lazy_gettext("Please say where the child was last seen: a street, a shop, a station."),
+    "#/reporter/name": lazy_gettext("Please write your name."),
+    "#/reporter/relation": lazy_gettext("Please say who you are to the child, for example mother or uncle."),
+    "#/seen_at": lazy_gettext("Please say when you saw the child. A rough time is fine."),
+    "#/place": lazy_gettext("Please say where you saw the child: a street, a shop, a station."),
+    "#/in_danger": lazy_gettext("Please say whether the child is in danger now."),
+}
+
+_ADVICE = {
+    "clear": lazy_gettext("The face is clear. Thank you."),
+    "no_face": lazy_gettext("We cannot see a face clearly. A photo from the front, in daylight, helps most."),
+    "several_faces": lazy_gettext("There are several faces. Please show us which one is the child."),
+    "marked": lazy_gettext("Thank you. We will look only at the face that you chose."),
+    "small_face": lazy_gettext("The face is small in this photo. A closer photo helps, if you have one."),
+    "blurred": lazy_gettext("We cannot see the face clearly. A photo from the front, in daylight, helps most."),
+}
+
+
+def fault_text(fault: Fault) -> str:
+    """One sentence or two for a fault, in the reader's language."""
+    if fault.code == "missing" and fault.pointer in _FIELDS:
+        return str(_FIELDS[fault.pointer])
+    text = str(_FAULTS.get(fault.code, _FAULTS["not_an_image"]))
+    return text.replace("%(limit)s", str(fault.limit))
+
+
+def photo_fault_text(name: str, fault: Fault) -> str:
+    """The same, beginning with the file that is meant."""
+    return gettext("%(file)s: %(fault)s", file=name, fault=fault_text(fault))
+
+
+def advice_text(advice: str) -> str:
+    return str(_ADVICE[advice])

@@ -1,0 +1,64 @@
+"""How an officer acts: one transaction, authority asked, and a refusal recorded although the act is undone."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from services.review import audit
+from services.review.people.rules import Actor, may
+from services.review.subjects import Subject
+from services.review.tools import Tools
+from shared.bus import Work
+from shared.errors import NotAllowed
+
+Result = TypeVar("Result")
+
+OPERATOR = "operator"
+"""Who acts at the command line, where there is no Actor."""
+
+_KIND = "about_kind"
+
+
+def about(kind: str) -> Callable[[Callable[..., Result]], Callable[..., Result]]:
+    """Marks an act `(work, tools, actor, subject_id, …)` with the kind of row that its subject_id names."""
+
+    def mark(act: Callable[..., Result]) -> Callable[..., Result]:
+        setattr(act, _KIND, kind)
+        return act
+
+    return mark
+
+
+def perform(
+    tools: Tools, act: Callable[..., Result], actor: Actor | None, subject_id: str, *args: Any, **details: Any
+) -> Result:
+    """Runs `act` in a transaction of its own and answers its result.
+
+    Raises NotAllowed when a rule forbids it: nothing of the act is then kept but its refusal in the audit.
+    """
+    try:
+        with tools.room.bus.work() as work:
+            return act(work, tools, actor, subject_id, *args, **details)
+    except NotAllowed as refusal:
+        _record_refusal(tools, act, who(actor), subject_id, refusal)
+        raise
+
+
+def _record_refusal(
+    tools: Tools, act: Callable[..., object], actor: str, subject_id: str, refusal: NotAllowed
+) -> None:
+    kind = getattr(act, _KIND)
+    name = f"{act.__module__.split('.')[-2]}.{act.__name__}"
+    text = f"{refusal.reason}: {refusal.detail}" if refusal.detail else refusal.reason
+    with tools.room.bus.work() as work:
+        audit.record(work, tools, actor, name, Subject(kind, subject_id), text, refused=True)
+
+
+def allow(actor: Actor | None, act: str, region: str | None) -> None:
+    """Raises NotAllowed("not_permitted") unless the actor's role and jurisdiction cover `act`. None is the operator."""
+    if actor is not None and not may(actor, act, region):
+        raise NotAllowed("not_permitted", f"{act} in {region or 'no region'}")
+
+
+def who(actor: Actor | None) -> str:
+    """The actor's id for the record."""
+    return actor.id if actor else OPERATOR

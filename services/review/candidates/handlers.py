@@ -1,0 +1,120 @@
+"""What messages do to sightings and candidates: a photo is searched under a grant, the matcher's answer is noted."""
+
+from services.review import audit, gate, photos
+from services.review.candidates import closing, rules, store
+from services.review.candidates.models import Candidate, Search, Sighting
+from services.review.candidates.schemas import SightingDetails
+from services.review.cases import store as cases
+from services.review.content import fresh_key
+from services.review.subjects import Subject
+from services.review.tools import Tools
+from shared.bus import Work
+from shared.keys import random_id
+from shared.messages import (
+    RankedCandidate,
+    SearchAsked,
+    SearchCompleted,
+    SearchRefused,
+    SearchRequested,
+    SightingSubmitted,
+)
+
+GATE, MATCHER = "gate", "matcher"
+
+
+def sighting_submitted(message: SightingSubmitted, work: Work, tools: Tools) -> None:
+    """Keeps a sighting under a content key of its own, and has each of its photos searched."""
+    key, sealed = fresh_key(tools.room.keys)
+    sighting = Sighting(
+        id=random_id(), receipt_id=message.receipt_id, alert=message.alert, in_danger=message.in_danger,
+        region=tools.regions.first(message.lat, message.lon), language=message.language, content_key=sealed,
+        received_at=work.now,
+    )  # fmt: skip
+    told = SightingDetails(
+        message.seen_at, message.place, message.lat, message.lon, message.note, message.contact
+    )
+    store.save_details(tools, sighting, told)
+    work.session.add(sighting)
+    work.session.flush()
+    _keep_photos(message, work, tools, sighting, key)
+    audit.record(work, tools, rules.PUBLIC, "sighting.open", Subject("sighting", sighting.id))
+    if not message.photos:
+        closing.settle(work, sighting)
+
+
+def _keep_photos(
+    message: SightingSubmitted, work: Work, tools: Tools, sighting: Sighting, key: bytes
+) -> None:
+    for position, given in enumerate(message.photos):
+        photo = photos.keep(work, tools, given.photo, key, f"sightings/{sighting.id}", position)
+        photo.sighting_id = sighting.id
+        photo.faces = [list(point) for point in given.faces] if given.faces is not None else None
+        work.session.add(photo)
+        work.publish(SearchAsked(photo.id, "sighting_triage", rules.PUBLIC))
+
+
+def search_asked(message: SearchAsked, work: Work, tools: Tools) -> None:
+    """The gate decides: the photo goes to the matcher with a short-lived grant, or the refusal is recorded."""
+    photo = photos.get(work.session, message.photo_id)
+    subject = Subject("photo", photo.id)
+    reasons = gate.search_reasons(work.session, tools, photo, message)
+    if reasons:
+        audit.record(work, tools, GATE, "gate.search", subject, ", ".join(reasons), refused=True)
+        return
+    search = gate.open_search(work, tools, photo, message)
+    reference = photos.pass_on(work.session, tools, photo, "matcher")
+    grant = gate.grant_search(work, tools, search, reference)
+    faces = tuple((x, y) for x, y in photo.faces) if photo.faces is not None else None
+    work.publish(SearchRequested(search.id, grant, reference, faces, probe_age=photo.age))
+    audit.record(work, tools, GATE, "gate.search", subject, f"{message.purpose} for {message.actor}")
+
+
+def search_completed(message: SearchCompleted, work: Work, tools: Tools) -> None:
+    """Puts each registered case that the probe resembles before the officers; where there is none, nothing stays."""
+    search = store.get_search(work.session, message.search_id)
+    if search is None or search.state != "asked":
+        return
+    search.state, search.answered_at = "completed", work.now
+    search.faces_found, search.faces_searched = message.faces_found, message.faces_searched
+    photo = photos.get(work.session, search.photo_id)
+    made = sum(_candidate(work, search, str(photo.sighting_id), ranked) for ranked in message.candidates)
+    if message.candidates and not made:
+        closing.close_if_done(work, search)
+    closing.settle(work, store.get_sighting(work.session, str(photo.sighting_id)))
+    audit.record(work, tools, MATCHER, "search.completed", Subject("photo", photo.id), f"{made} candidates")
+
+
+def _candidate(work: Work, search: Search, sighting_id: str, ranked: RankedCandidate) -> bool:
+    """Whether `ranked` became a candidate: its case is registered, the photo is its own, the pair is new."""
+    case = cases.by_key(work.session, ranked.case_key)
+    if case is None or case.state != "registered":
+        return False
+    own = {photo.id for photo in photos.of_case(work.session, case.id)}
+    if ranked.photo_id not in own or store.known_pair(work.session, search.photo_id, ranked.case_key):
+        return False
+    work.session.add(
+        Candidate(
+            id=random_id(), case_id=case.id, case_key=ranked.case_key, case_photo_id=ranked.photo_id,
+            sighting_id=sighting_id, photo_id=search.photo_id, search_id=search.id, state="pending",
+            rank=ranked.rank, score=ranked.score, band=ranked.band, face=list(ranked.face),
+            age_gap=ranked.age_gap, made_at=work.now, changed_at=work.now,
+        )
+    )  # fmt: skip
+    return True
+
+
+def search_refused(message: SearchRefused, work: Work, tools: Tools) -> None:
+    """A grant that came too late is decided anew, a few times; any other refusal is recorded and ends the search."""
+    search = store.get_search(work.session, message.search_id)
+    if search is None or search.state != "asked":
+        return
+    search.state, search.reason, search.answered_at = "refused", message.reason, work.now
+    work.session.flush()
+    photo = photos.get(work.session, search.photo_id)
+    audit.record(
+        work, tools, MATCHER, "search.refused", Subject("photo", photo.id), message.reason, refused=True
+    )
+    if rules.try_again(store.refusals(work.session, photo.id), message.reason):
+        work.publish(SearchAsked(photo.id, search.purpose, search.actor))  # type: ignore[arg-type]
+    else:
+        closing.settle(work, store.get_sighting(work.session, str(photo.sighting_id)))

@@ -1,0 +1,150 @@
+"""Loads and saves sightings, searches, candidates and decisions."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from services.review.candidates import rules
+from services.review.candidates.models import Candidate, DecisionRow, Search, Sighting
+from services.review.candidates.schemas import SightingDetails, dumped, loaded
+from services.review.cases.models import Case
+from services.review.content import key_of, open_text, seal_text
+from services.review.photo_models import Photo
+from services.review.tools import Tools
+from shared.errors import NotAllowed
+
+
+def get(session: Session, candidate_id: str) -> Candidate:
+    """Raises NotAllowed("not_found")."""
+    candidate = session.get(Candidate, candidate_id)
+    if candidate is None:
+        raise NotAllowed("not_found", f"no candidate {candidate_id}")
+    return candidate
+
+
+def locked(session: Session, candidate_id: str) -> Candidate:
+    """Like `get`, and nobody else changes it before this transaction ends."""
+    session.get(Candidate, candidate_id, with_for_update=True, populate_existing=True)
+    return get(session, candidate_id)
+
+
+def listed(session: Session, state: str | None = None) -> Sequence[Candidate]:
+    """Candidates in `state` (None: all), newest search first, then by rank."""
+    query = select(Candidate).order_by(Candidate.made_at.desc(), Candidate.rank)
+    return session.scalars(query if state is None else query.where(Candidate.state == state)).all()
+
+
+def of_search(session: Session, search_id: str) -> Sequence[Candidate]:
+    return session.scalars(select(Candidate).where(Candidate.search_id == search_id)).all()
+
+
+def of_case(session: Session, case_id: str) -> Sequence[Candidate]:
+    return session.scalars(select(Candidate).where(Candidate.case_id == case_id)).all()
+
+
+def of_sighting(session: Session, sighting_id: str) -> Sequence[Candidate]:
+    return session.scalars(select(Candidate).where(Candidate.sighting_id == sighting_id)).all()
+
+
+def known_pair(session: Session, photo_id: str, case_key: str) -> bool:
+    """Whether this photo already led to this registration of the case."""
+    query = select(Candidate.id).where(Candidate.photo_id == photo_id, Candidate.case_key == case_key)
+    return session.scalar(query) is not None
+
+
+def decisions(session: Session, candidate_id: str) -> Sequence[DecisionRow]:
+    """Every decision on a candidate, in order. For pages and the API use `visible_decisions`."""
+    query = select(DecisionRow).where(DecisionRow.candidate_id == candidate_id)
+    return session.scalars(query.order_by(DecisionRow.position)).all()
+
+
+def visible_decisions(session: Session, candidate: Candidate, viewer: str) -> list[DecisionRow]:
+    """The decisions that officer `viewer` may see (`rules.visible`): never the first before one's own."""
+    rows = decisions(session, candidate.id)
+    made = [rules.Decision(row.officer, row.outcome) for row in rows]  # type: ignore[arg-type]
+    seen = {item.officer for item in rules.visible(candidate.state, made, viewer)}  # type: ignore[arg-type]
+    return [row for row in rows if row.officer in seen]
+
+
+def seal_note(tools: Tools, case: Case, decision_id: str, note: str) -> bytes | None:
+    about = f"decision {decision_id}"
+    return seal_text(key_of(tools.room.keys, case), note, about) if note else None
+
+
+def note_of(session: Session, tools: Tools, row: DecisionRow) -> str | None:
+    """The officer's note; None when there is none, or it has been erased."""
+    case = session.get(Case, get(session, row.candidate_id).case_id)
+    if row.note is None or case is None or case.content_key is None:
+        return None
+    return open_text(key_of(tools.room.keys, case), row.note, f"decision {row.id}")
+
+
+def get_sighting(session: Session, sighting_id: str) -> Sighting:
+    """Raises NotAllowed("not_found")."""
+    sighting = session.get(Sighting, sighting_id)
+    if sighting is None:
+        raise NotAllowed("not_found", f"no sighting {sighting_id}")
+    return sighting
+
+
+def sightings(session: Session) -> Sequence[Sighting]:
+    """Sightings that are not erased: those in danger first, then the newest."""
+    query = select(Sighting).where(Sighting.content_key.is_not(None))
+    return session.scalars(query.order_by(Sighting.in_danger.desc(), Sighting.received_at.desc())).all()
+
+
+def opened(tools: Tools, sighting: Sighting) -> SightingDetails | None:
+    """The personal part of a sighting; None once it is erased."""
+    if sighting.content_key is None or sighting.details is None:
+        return None
+    key = key_of(tools.room.keys, sighting)
+    return loaded(open_text(key, sighting.details, f"sighting {sighting.id} details"))
+
+
+def save_details(tools: Tools, sighting: Sighting, details: SightingDetails) -> None:
+    key = key_of(tools.room.keys, sighting)
+    sighting.details = seal_text(key, dumped(details), f"sighting {sighting.id} details")
+
+
+def due_for_erasure(session: Session, now: datetime) -> Sequence[str]:
+    """Ids of sightings whose time is over."""
+    query = select(Sighting.id).where(Sighting.content_key.is_not(None), Sighting.expires_at < now)
+    return session.scalars(query).all()
+
+
+def waiting_photos(session: Session, region: str | None, now: datetime) -> Sequence[str]:
+    """Ids of photos of sightings in the same country that led to nobody yet and are still kept."""
+    country = (region or "").split("-")[0]
+    if not country:
+        return ()
+    near = (Sighting.region == country) | Sighting.region.startswith(f"{country}-")
+    query = select(Photo.id).join(Sighting, Photo.sighting_id == Sighting.id)
+    return session.scalars(query.where(near, Sighting.expires_at > now)).all()
+
+
+def get_search(session: Session, search_id: str) -> Search | None:
+    return session.get(Search, search_id)
+
+
+def searches_of(session: Session, sighting_id: str) -> Sequence[Search]:
+    """All searches of a sighting's photos."""
+    query = select(Search).join(Photo, Search.photo_id == Photo.id)
+    return session.scalars(query.where(Photo.sighting_id == sighting_id)).all()
+
+
+def refusals(session: Session, photo_id: str) -> int:
+    """How often the matcher refused a search of this photo since the last one that it completed."""
+    done = select(func.max(Search.asked_at)).where(
+        Search.photo_id == photo_id, Search.state.in_(("completed", "closed"))
+    )
+    query = select(func.count()).where(Search.photo_id == photo_id, Search.state == "refused")
+    last = session.scalar(done)
+    return session.scalar(query if last is None else query.where(Search.asked_at > last)) or 0
+
+
+def searches_since(session: Session, region: str | None, since: datetime) -> int:
+    """How many searches the gate granted for sightings in `region` since then."""
+    query = select(func.count()).select_from(Search).where(Search.asked_at >= since)
+    return session.scalar(query.where(Search.region == region)) or 0

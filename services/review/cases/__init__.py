@@ -1,0 +1,1 @@
+"""Cases: a missing child from report to registration, closing and erasure."""

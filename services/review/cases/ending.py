@@ -1,0 +1,83 @@
+"""How a case ends: closed or withdrawn at once, reopened within 30 days, or erased for good."""
+
+from dataclasses import replace
+
+from services.review import audit, photos
+from services.review.acting import about, allow, who
+from services.review.candidates import closing as candidates
+from services.review.cases import acts, family, store
+from services.review.cases.models import Case
+from services.review.cases.rules import Act, close_reason, may_reopen, next_state
+from services.review.drafts import closing as drafts
+from services.review.people.rules import Actor
+from services.review.subjects import Subject
+from services.review.tools import Tools
+from shared.bus import Work
+from shared.messages import ForgetRequested
+
+
+@about("case")
+def close(
+    work: Work, tools: Tools, actor: Actor, case_id: str, reason: str, outcome_text: str = ""
+) -> None:
+    """Ends a registered case: templates forgotten, alert cancelled, photos locked, all at once.
+
+    `reason` is one of `rules.CLOSE_REASONS`; `outcome_text`, if any, is what the family is told.
+    """
+    _end(work, tools, actor, case_id, "close", close_reason(reason), outcome_text=outcome_text)
+
+
+@about("case")
+def withdraw(work: Work, tools: Tools, actor: Actor, case_id: str, reason: str = "") -> None:
+    """Ends an open case, in whatever open state, because the family asked for it."""
+    _end(work, tools, actor, case_id, "withdraw", "withdrawn", reason=reason)
+
+
+def _end(
+    work: Work, tools: Tools, actor: Actor, case_id: str, act: Act, why: str, reason: str = "", outcome_text: str = ""
+) -> None:
+    was_registered = store.get(work.session, case_id).state == "registered"
+    case = acts.step(work, actor, case_id, act)
+    case.closed_at, case.close_reason = work.now, why
+    details = store.readable(tools, case)
+    store.save_details(tools, case, replace(details, reason=reason or details.reason, outcome_text=outcome_text))
+    if was_registered:
+        _stop_looking(work, tools, actor, case)
+    family.tell_words(work, case, outcome_text)
+    family.tell_status(work, case)
+    audit.record(work, tools, actor.id, f"case.{act}", Subject("case", case.id), f"{why}\n\n{reason}{outcome_text}")
+
+
+def _stop_looking(work: Work, tools: Tools, actor: Actor, case: Case) -> None:
+    drafts.cancel_all(work, tools, actor, case.id)
+    candidates.drop_case(work, case)
+    if case.case_key:
+        work.publish(ForgetRequested(case.case_key))
+
+
+@about("case")
+def reopen(work: Work, tools: Tools, actor: Actor, case_id: str) -> None:
+    """Registers a closed case again, under a new case key, within 30 days of its closing."""
+    case = acts.step(work, actor, case_id, "reopen")
+    may_reopen(case.closed_at or case.changed_at, work.now)
+    case.closed_at = case.close_reason = None
+    acts.enter(work, tools, actor, case)
+    audit.record(work, tools, actor.id, "case.reopen", Subject("case", case.id))
+
+
+@about("case")
+def erase(work: Work, tools: Tools, actor: Actor | None, case_id: str) -> None:
+    """Destroys an ended case's content key, photos and clear columns. None as actor is the operator or the clock.
+
+    What stays is the case's number, state and times, and the audit's chain over texts that nobody can read.
+    """
+    case = store.locked(work.session, case_id)
+    allow(actor, "case.erase", case.region)
+    case.state = next_state(case.state, "erase")  # type: ignore[arg-type]
+    photos.forget(work, tools, photos.of_case(work.session, case.id))
+    candidates.forget_case(work, tools, case)
+    drafts.forget_case(work, case.id)
+    case.content_key = case.details = case.case_key = None
+    case.receipt_id = case.family_key = case.region = case.language = None
+    case.changed_at = work.now
+    audit.record(work, tools, who(actor), "case.erase", Subject("case", case.id))

@@ -1,0 +1,23 @@
+"""What the family hears: a status, and an officer's words sealed to the family's own key."""
+
+from base64 import b64encode
+
+from services.review.cases.models import Case
+from services.review.cases.rules import FAMILY_STATUS
+from shared.bus import Work
+from shared.keys import seal_to
+from shared.messages import CaseStatus, CaseStatusChanged, FamilyMessageSent
+
+
+def tell_status(work: Work, case: Case, status: CaseStatus | None = None) -> None:
+    """Publishes the case's status, by default the one its state stands for."""
+    if case.receipt_id:
+        status = status or FAMILY_STATUS[case.state]  # type: ignore[index]
+        work.publish(CaseStatusChanged(case.receipt_id, status, work.now))
+
+
+def tell_words(work: Work, case: Case, text: str) -> None:
+    """Publishes `text` so that only the family's tracking code opens it."""
+    if text.strip() and case.receipt_id and case.family_key:
+        sealed = b64encode(seal_to(case.family_key, text.strip().encode())).decode()
+        work.publish(FamilyMessageSent(case.receipt_id, sealed, work.now))

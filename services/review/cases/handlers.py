@@ -1,0 +1,89 @@
+"""What messages do to cases: a report opens one, the gate grants its enrolment, the matcher answers."""
+
+from services.review import audit, gate, photos
+from services.review.candidates import store as candidates
+from services.review.cases import family, store
+from services.review.cases.models import Case
+from services.review.cases.schemas import Details
+from services.review.content import fresh_key
+from services.review.photo_models import Photo
+from services.review.subjects import Subject
+from services.review.tools import Tools
+from shared.bus import Work
+from shared.keys import random_id
+from shared.messages import (
+    EnrolCompleted,
+    EnrolmentAsked,
+    EnrolRequested,
+    ForgetCompleted,
+    ReportPhoto,
+    ReportSubmitted,
+    SearchAsked,
+)
+
+FAMILY, GATE, MATCHER = "family", "gate", "matcher"
+
+
+def report_submitted(message: ReportSubmitted, work: Work, tools: Tools) -> None:
+    """Opens a case: details and photos are encrypted under a new content key, the family hears "received"."""
+    key, sealed = fresh_key(tools.room.keys)
+    case = Case(
+        id=random_id(), number=store.next_number(work.session, work.now), state="submitted", content_key=sealed,
+        receipt_id=message.receipt_id, family_key=message.family_key, language=message.language,
+        region=tools.regions.first(message.last_seen.lat, message.last_seen.lon),
+        opened_at=work.now, changed_at=work.now,
+    )  # fmt: skip
+    store.save_details(tools, case, Details(message.child, message.last_seen, message.reporter))
+    work.session.add(case)
+    work.session.flush()
+    for position, given in enumerate(message.photos):
+        work.session.add(_photo(work, tools, case, key, position, given))
+    family.tell_status(work, case)
+    audit.record(work, tools, FAMILY, "case.open", Subject("case", case.id))
+
+
+def _photo(
+    work: Work, tools: Tools, case: Case, key: bytes, position: int, given: ReportPhoto
+) -> Photo:
+    photo = photos.keep(work, tools, given.photo, key, f"cases/{case.id}", position)
+    photo.case_id, photo.taken, photo.age = case.id, given.taken, given.age
+    photo.face = list(given.face) if given.face else None
+    return photo
+
+
+def enrolment_asked(message: EnrolmentAsked, work: Work, tools: Tools) -> None:
+    """The gate decides: each photo of a case that may be enrolled goes to the matcher with a grant of its own."""
+    case = store.get(work.session, message.case_id)
+    subject = Subject("case", case.id)
+    reasons = gate.enrolment_reasons(tools, case)
+    if reasons:
+        audit.record(work, tools, GATE, "gate.enrol", subject, ", ".join(reasons), refused=True)
+        return
+    granted = gate.grant_enrolment(work, tools, case, photos.of_case(work.session, case.id))
+    work.publish(EnrolRequested(str(case.case_key), granted))
+    audit.record(work, tools, GATE, "gate.enrol", subject, f"{len(granted)} photos")
+
+
+def enrol_completed(message: EnrolCompleted, work: Work, tools: Tools) -> None:
+    """Notes what became of each photo, and has waiting sightings from nearby searched again."""
+    case = store.by_key(work.session, message.case_key)
+    if case is None or case.state != "registered":
+        return
+    own = {photo.id: photo for photo in photos.of_case(work.session, case.id)}
+    for answer in message.photos:
+        if answer.photo_id in own:
+            own[answer.photo_id].outcome = answer.outcome
+            own[answer.photo_id].quality = answer.quality
+    enrolled = sum(answer.outcome == "enrolled" for answer in message.photos)
+    if enrolled:
+        for photo_id in candidates.waiting_photos(work.session, case.region, work.now):
+            work.publish(SearchAsked(photo_id, "sighting_triage", GATE))
+    text = f"{enrolled} of {len(message.photos)} photos"
+    audit.record(work, tools, MATCHER, "case.enrolled", Subject("case", case.id), text)
+
+
+def forget_completed(message: ForgetCompleted, work: Work, tools: Tools) -> None:
+    """Records that the templates under a case key are erased. The case may have a new key since, or none."""
+    case = store.by_key(work.session, message.case_key)
+    subject = Subject("case", case.id) if case else Subject("case_key", message.case_key)
+    audit.record(work, tools, MATCHER, "case.forgotten", subject, f"{message.templates} templates")

@@ -1,0 +1,86 @@
+"""Loads and saves cases; `details` go in and out through the case's content key."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from services.review.cases.models import Case
+from services.review.cases.rules import CaseFacts
+from services.review.cases.schemas import Details, dumped, loaded
+from services.review.content import key_of, open_text, seal_text
+from services.review.tools import Tools
+from shared.errors import NotAllowed
+
+
+def get(session: Session, case_id: str) -> Case:
+    """Raises NotAllowed("not_found")."""
+    case = session.get(Case, case_id)
+    if case is None:
+        raise NotAllowed("not_found", f"no case {case_id}")
+    return case
+
+
+def locked(session: Session, case_id: str) -> Case:
+    """Like `get`, and nobody else changes it before this transaction ends."""
+    session.get(Case, case_id, with_for_update=True, populate_existing=True)
+    return get(session, case_id)
+
+
+def by_key(session: Session, case_key: str) -> Case | None:
+    """The case that the matcher now knows by `case_key`."""
+    return session.scalar(select(Case).where(Case.case_key == case_key))
+
+
+def listed(session: Session, states: Sequence[str] | None = None) -> Sequence[Case]:
+    """Cases in any of `states` (None: all), newest first."""
+    query = select(Case).order_by(Case.opened_at.desc())
+    return session.scalars(query if states is None else query.where(Case.state.in_(states))).all()
+
+
+def due_for_erasure(session: Session, closed_before: datetime) -> Sequence[str]:
+    """Ids of ended cases whose time for reopening is over."""
+    query = select(Case.id).where(Case.content_key.is_not(None), Case.closed_at < closed_before)
+    return session.scalars(query).all()
+
+
+def next_number(session: Session, now: datetime) -> str:
+    """The next reference for people, as HW-2026-000123: counted through the year."""
+    year = now.astimezone(UTC).year
+    opened = select(func.count()).select_from(Case).where(Case.number.startswith(f"HW-{year}-"))
+    return f"HW-{year}-{(session.scalar(opened) or 0) + 1:06d}"
+
+
+def opened(tools: Tools, case: Case) -> Details | None:
+    """The personal part of a case; None once it is erased."""
+    if case.content_key is None or case.details is None:
+        return None
+    return loaded(open_text(key_of(tools.room.keys, case), case.details, _about(case)))
+
+
+def readable(tools: Tools, case: Case) -> Details:
+    """Like `opened`. Raises NotAllowed("erased")."""
+    details = opened(tools, case)
+    if details is None:
+        raise NotAllowed("erased", f"case {case.number} has been erased")
+    return details
+
+
+def save_details(tools: Tools, case: Case, details: Details) -> None:
+    case.details = seal_text(key_of(tools.room.keys, case), dumped(details), _about(case))
+
+
+def facts(case: Case, details: Details) -> CaseFacts:
+    """What the gate's rule looks at. The age is counted on the UTC day of the last sight."""
+    return CaseFacts(
+        state=case.state,  # type: ignore[arg-type]
+        registered_by=case.registered_by,
+        born=details.child.born,
+        last_seen_on=details.last_seen.at.astimezone(UTC).date(),
+        checks=details.checks,
+    )
+
+
+def _about(case: Case) -> str:
+    return f"case {case.id} details"

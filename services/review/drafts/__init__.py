@@ -1,0 +1,1 @@
+"""Alerts before they are published: written by one officer, approved by another."""

@@ -1,0 +1,138 @@
+"""How officers write, approve, amend and cancel an alert. Call these through `acting.perform`."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from services.review import audit, photos
+from services.review.acting import about, allow
+from services.review.cases import store as cases
+from services.review.cases.acts import needed
+from services.review.cases.models import Case
+from services.review.drafts import rules, store
+from services.review.drafts.models import Draft
+from services.review.drafts.schemas import DraftFields, edited, missing
+from services.review.people.rules import Actor
+from services.review.subjects import Subject
+from services.review.tools import Tools
+from shared.bus import Work
+from shared.errors import NotAllowed
+from shared.keys import random_id
+
+
+@about("case")
+def create_draft(
+    work: Work, tools: Tools, actor: Actor, case_id: str, fields: Mapping[str, Any]
+) -> str:
+    """Begins an alert for a registered case; answers the draft's id. `fields` may still be incomplete."""
+    case = cases.get(work.session, case_id)
+    allow(actor, "draft.write", case.region)
+    draft = _new(work, case, alert_id=random_id(), version=1)
+    _write(work, tools, actor, case, draft, edited(DraftFields(), fields))
+    audit.record(work, tools, actor.id, "draft.create", Subject("draft", draft.id))
+    return draft.id
+
+
+@about("draft")
+def edit_draft(
+    work: Work, tools: Tools, actor: Actor, draft_id: str, fields: Mapping[str, Any]
+) -> None:
+    """Replaces the given fields of a draft or returned version; its writer cannot approve it any more."""
+    draft, case = step(work, actor, draft_id, "edit", "draft.write")
+    _write(work, tools, actor, case, draft, edited(store.readable(work.session, tools, draft), fields))
+    names = ", ".join(sorted(fields))
+    audit.record(work, tools, actor.id, "draft.edit", Subject("draft", draft.id), names)
+
+
+@about("draft")
+def submit_draft(work: Work, tools: Tools, actor: Actor, draft_id: str) -> None:
+    """Puts a complete version before another officer. Raises NotAllowed("incomplete") naming what it lacks."""
+    draft, case = step(work, actor, draft_id, "submit", "draft.write")
+    fields = store.readable(work.session, tools, draft)
+    check_complete(work, tools, case, fields)
+    audit.record(work, tools, actor.id, "draft.submit", Subject("draft", draft.id))
+
+
+@about("draft")
+def return_draft(work: Work, tools: Tools, actor: Actor, draft_id: str, reason: str) -> None:
+    """Gives a pending version back to its writers."""
+    _turn_down(work, tools, actor, draft_id, "return", reason)
+
+
+@about("draft")
+def reject_draft(work: Work, tools: Tools, actor: Actor, draft_id: str, reason: str) -> None:
+    """Ends a pending version for good; what is live stays live."""
+    _turn_down(work, tools, actor, draft_id, "reject", reason)
+
+
+@about("draft")
+def amend(work: Work, tools: Tools, actor: Actor, draft_id: str) -> str:
+    """Begins the next version of a live alert, filled with what is live; answers its id.
+
+    The live version stays until another officer approves the new one. Only one amendment at a time.
+    """
+    live, case = step(work, actor, draft_id, "amend", "draft.write")
+    versions = store.of_alert(work.session, live.alert_id)
+    if any(version.state in ("draft", "pending", "returned") for version in versions):
+        raise NotAllowed("amendment_open", "an amendment of this alert is already being written")
+    draft = _new(work, case, live.alert_id, versions[-1].version + 1)
+    _write(work, tools, actor, case, draft, store.readable(work.session, tools, live))
+    audit.record(work, tools, actor.id, "draft.amend", Subject("draft", draft.id))
+    return draft.id
+
+
+def step(
+    work: Work, actor: Actor, draft_id: str, act: rules.Act, permission: str
+) -> tuple[Draft, Case]:
+    """The draft, moved on by `act` if the actor may and the table allows, and its case, which must be registered."""
+    draft = store.locked(work.session, draft_id)
+    case = store.case_of(work.session, draft)
+    allow(actor, permission, case.region)
+    draft.state = rules.next_state(draft.state, act)  # type: ignore[arg-type]
+    draft.changed_at = work.now
+    _check_registered(case)
+    return draft, case
+
+
+def check_complete(work: Work, tools: Tools, case: Case, fields: DraftFields) -> None:
+    """Raises NotAllowed: "incomplete", "expires_too_soon", "expires_too_late", "unknown_region", "photo_foreign"."""
+    lacking = missing(fields)
+    if lacking or fields.expires is None:
+        raise NotAllowed("incomplete", ", ".join(lacking))
+    rules.check_expiry(fields.expires, work.now)
+    unknown = [code for code in fields.regions if not tools.regions.known(code)]
+    if unknown:
+        raise NotAllowed("unknown_region", ", ".join(unknown))
+    if fields.photo_id and photos.get(work.session, fields.photo_id).case_id != case.id:
+        raise NotAllowed("photo_foreign", "the photo does not belong to this case")
+
+
+def _turn_down(
+    work: Work, tools: Tools, actor: Actor, draft_id: str, act: rules.Act, reason: str
+) -> None:
+    draft, case = step(work, actor, draft_id, act, "draft.approve")
+    store.save_reason(tools, case, draft, needed(reason, "reason"))
+    audit.record(work, tools, actor.id, f"draft.{act}", Subject("draft", draft.id), reason)
+
+
+def _new(work: Work, case: Case, alert_id: str, version: int) -> Draft:
+    _check_registered(case)
+    draft = Draft(
+        id=random_id(), alert_id=alert_id, case_id=case.id, version=version, state="draft", revision=0,
+        made_at=work.now, changed_at=work.now,
+    )  # fmt: skip
+    work.session.add(draft)
+    work.session.flush()
+    return draft
+
+
+def _write(
+    work: Work, tools: Tools, actor: Actor, case: Case, draft: Draft, fields: DraftFields
+) -> None:
+    store.save_fields(tools, case, draft, fields)
+    store.add_writer(work.session, draft, actor.id)
+    draft.revision += 1
+
+
+def _check_registered(case: Case) -> None:
+    if case.state != "registered":
+        raise NotAllowed("case_not_registered", f"the case is {case.state}")

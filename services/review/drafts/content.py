@@ -1,0 +1,63 @@
+"""From a draft and its case to what the public may read: nothing else leaves the desk."""
+
+from datetime import UTC, datetime
+
+from sqlalchemy.orm import Session
+
+from services.review import photos
+from services.review.cases import store as cases
+from services.review.cases.models import Case
+from services.review.cases.rules import age_on
+from services.review.cases.schemas import Details
+from services.review.drafts.rules import PLACE_ROUNDED_KM, cap_status
+from services.review.drafts.schemas import DraftFields
+from services.review.tools import Tools
+from shared.blobs import hand_over
+from shared.errors import NotAllowed
+from shared.geo import rounded
+from shared.messages import AlertContent, Language, PublishedPhoto
+from shared.photos import clean, crop
+
+ALT: tuple[tuple[Language, str], ...] = (("en", "Photograph of the missing child"), ("zh", "失踪儿童的照片"))
+
+
+def publishable(
+    session: Session, tools: Tools, case: Case, fields: DraftFields, now: datetime
+) -> AlertContent:
+    """The alert's content, effective now; hands the approved crop over to the alerts room.
+
+    Raises NotAllowed("photo_foreign") for a photo of another case, "erased"; ValueError when `expires` is missing.
+    """
+    if fields.expires is None:
+        raise ValueError("a draft without an end cannot be published")
+    details = cases.readable(tools, case)
+    lat, lon = rounded(details.last_seen.lat, details.last_seen.lon, PLACE_ROUNDED_KM)
+    return AlertContent(
+        status=cap_status(tools.room.settings.exercise), event_code=fields.event_code, texts=fields.texts,
+        contact=fields.contact, child_name=details.child.name if fields.show_name else None,
+        age_when_last_seen=_age(details), sex=details.child.sex, last_seen_at=details.last_seen.at,
+        last_seen_place=fields.last_seen_place, lat=lat, lon=lon, radius_km=fields.radius_km,
+        regions=fields.regions, effective=now, expires=fields.expires,
+        photos=_published(session, tools, case, fields),
+    )  # fmt: skip
+
+
+def _age(details: Details) -> int:
+    return age_on(details.child.born, details.last_seen.at.astimezone(UTC).date())
+
+
+def _published(
+    session: Session, tools: Tools, case: Case, fields: DraftFields
+) -> tuple[PublishedPhoto, ...]:
+    if fields.photo_id is None:
+        return ()
+    photo = photos.get(session, fields.photo_id)
+    if photo.case_id != case.id:
+        raise NotAllowed("photo_foreign", "the photo does not belong to this case")
+    data = photos.plain(session, tools, photo)
+    picture = crop(data, fields.crop) if fields.crop else clean(data)
+    reference = hand_over(
+        tools.room.outgoing("alerts"), picture.data, media_type=picture.media_type,
+        width=picture.width, height=picture.height,
+    )  # fmt: skip
+    return (PublishedPhoto(reference, fields.alt or ALT, fields.credit),)

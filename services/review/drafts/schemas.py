@@ -1,0 +1,68 @@
+"""What an officer writes into a draft, and what of a case goes out with it."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from services.review.drafts.rules import only_publishable
+from shared.messages import AlertText, EventCode, Language
+from shared.schema import between, longest, schema_for
+
+Crop = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True)
+class DraftFields:
+    """The fields of `rules.PUBLISHABLE`. `crop` is x, y, width, height as fractions of the photo `photo_id`; `alt`
+    is its description, [(language, text)]; `show_name` whether the public may read the child's name."""
+
+    event_code: EventCode = "MEP"
+    texts: tuple[AlertText, ...] = ()
+    contact: str = field(default="", metadata=longest(400))
+    show_name: bool = True
+    last_seen_place: str = field(default="", metadata=longest(400))
+    radius_km: float = field(default=10.0, metadata=between(0.1, 500))
+    regions: tuple[str, ...] = ()
+    expires: datetime | None = None
+    photo_id: str | None = None
+    crop: Crop | None = None
+    alt: tuple[tuple[Language, str], ...] = ()
+    credit: str = field(default="", metadata=longest(200))
+
+
+FIELDS = schema_for(DraftFields)
+
+
+def dumped(fields: DraftFields) -> str:
+    return json.dumps(FIELDS.dump(fields), ensure_ascii=False)
+
+
+def loaded(text: str) -> DraftFields:
+    return FIELDS.loads(text)  # type: ignore[no-any-return]
+
+
+def edited(fields: DraftFields, given: Mapping[str, Any]) -> DraftFields:
+    """`fields` with the `given` JSON values in their place.
+
+    Raises NotAllowed("not_publishable") for a foreign field, ValidationError for a wrong value.
+    """
+    only_publishable(given.keys())
+    return FIELDS.load(dict(FIELDS.dump(fields)) | dict(given))  # type: ignore[no-any-return]
+
+
+def missing(fields: DraftFields) -> list[str]:
+    """What a draft still lacks before it can be submitted."""
+    wanted: dict[str, object] = {
+        "texts": fields.texts and all(_said(text) for text in fields.texts),
+        "contact": fields.contact.strip(),
+        "last_seen_place": fields.last_seen_place.strip(),
+        "regions": fields.regions,
+        "expires": fields.expires,
+    }
+    return [name for name, value in wanted.items() if not value]
+
+
+def _said(text: AlertText) -> bool:
+    return all(part.strip() for part in (text.headline, text.description, text.area_desc))

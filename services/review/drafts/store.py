@@ -1,0 +1,98 @@
+"""Loads and saves drafts; their content goes in and out through the case's content key."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.review.cases.models import Case
+from services.review.content import key_of, open_text, seal_text
+from services.review.drafts.models import Draft, Writer
+from services.review.drafts.schemas import DraftFields, dumped, loaded
+from services.review.tools import Tools
+from shared.errors import NotAllowed
+
+
+def get(session: Session, draft_id: str) -> Draft:
+    """Raises NotAllowed("not_found")."""
+    draft = session.get(Draft, draft_id)
+    if draft is None:
+        raise NotAllowed("not_found", f"no draft {draft_id}")
+    return draft
+
+
+def locked(session: Session, draft_id: str) -> Draft:
+    """Like `get`, and nobody else changes it before this transaction ends."""
+    session.get(Draft, draft_id, with_for_update=True, populate_existing=True)
+    return get(session, draft_id)
+
+
+def listed(
+    session: Session, states: Sequence[str] | None = None, case_id: str | None = None
+) -> Sequence[Draft]:
+    """Drafts in any of `states`, of one case if given, last changed first."""
+    query = select(Draft).order_by(Draft.changed_at.desc())
+    query = query if states is None else query.where(Draft.state.in_(states))
+    return session.scalars(query if case_id is None else query.where(Draft.case_id == case_id)).all()
+
+
+def of_alert(session: Session, alert_id: str) -> Sequence[Draft]:
+    """All versions of an alert, oldest first."""
+    query = select(Draft).where(Draft.alert_id == alert_id).order_by(Draft.version)
+    return session.scalars(query).all()
+
+
+def live_version(session: Session, alert_id: str) -> Draft | None:
+    """The version that the public now reads."""
+    query = select(Draft).where(Draft.alert_id == alert_id, Draft.state == "live")
+    return session.scalar(query.with_for_update())
+
+
+def writers(session: Session, draft_id: str) -> set[str]:
+    """Ids of all who wrote or edited this version."""
+    return set(session.scalars(select(Writer.officer).where(Writer.draft_id == draft_id)))
+
+
+def add_writer(session: Session, draft: Draft, officer: str) -> None:
+    if officer not in writers(session, draft.id):
+        session.add(Writer(draft_id=draft.id, officer=officer))
+
+
+def case_of(session: Session, draft: Draft) -> Case:
+    """The case a draft speaks of. Raises NotAllowed("not_found")."""
+    case = session.get(Case, draft.case_id)
+    if case is None:
+        raise NotAllowed("not_found", f"no case {draft.case_id}")
+    return case
+
+
+def opened(session: Session, tools: Tools, draft: Draft) -> DraftFields | None:
+    """What the draft says; None once its case is erased."""
+    case = case_of(session, draft)
+    if draft.content is None or case.content_key is None:
+        return None
+    return loaded(open_text(key_of(tools.room.keys, case), draft.content, f"draft {draft.id}"))
+
+
+def readable(session: Session, tools: Tools, draft: Draft) -> DraftFields:
+    """Like `opened`. Raises NotAllowed("erased")."""
+    fields = opened(session, tools, draft)
+    if fields is None:
+        raise NotAllowed("erased", "the case has been erased")
+    return fields
+
+
+def save_fields(tools: Tools, case: Case, draft: Draft, fields: DraftFields) -> None:
+    draft.content = seal_text(key_of(tools.room.keys, case), dumped(fields), f"draft {draft.id}")
+
+
+def save_reason(tools: Tools, case: Case, draft: Draft, reason: str) -> None:
+    draft.reason = seal_text(key_of(tools.room.keys, case), reason, f"draft {draft.id} reason")
+
+
+def reason_of(session: Session, tools: Tools, draft: Draft) -> str | None:
+    """Why it was returned or rejected; None when it was not, or is erased."""
+    case = case_of(session, draft)
+    if draft.reason is None or case.content_key is None:
+        return None
+    return open_text(key_of(tools.room.keys, case), draft.reason, f"draft {draft.id} reason")

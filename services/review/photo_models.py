@@ -1,0 +1,35 @@
+"""The table of photographs: of a case's child, or of a sighting."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import JSON, Date, ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.review.base import db
+
+
+class Photo(db.Model):
+    """One picture. Its bytes lie in the room's store under `blob`, encrypted with its case's or sighting's key.
+
+    `face` is the point on the child's face, `faces` those that a sighting's sender marked (fractions of the
+    picture). `outcome` and `quality` are the matcher's word on it.
+    """
+
+    __tablename__ = "photos"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    case_id: Mapped[str | None] = mapped_column(ForeignKey("cases.id"), index=True)
+    sighting_id: Mapped[str | None] = mapped_column(ForeignKey("sightings.id"), index=True)
+    position: Mapped[int]
+    blob: Mapped[str | None] = mapped_column(String(200))
+    digest: Mapped[str | None] = mapped_column(String(64))
+    media_type: Mapped[str] = mapped_column(String(40))
+    width: Mapped[int]
+    height: Mapped[int]
+    taken: Mapped[date | None] = mapped_column(Date)
+    age: Mapped[float | None]
+    face: Mapped[list[float] | None] = mapped_column(JSON(none_as_null=True))
+    faces: Mapped[list[Any] | None] = mapped_column(JSON(none_as_null=True))
+    outcome: Mapped[str | None] = mapped_column(String(20))
+    quality: Mapped[float | None]

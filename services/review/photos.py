@@ -1,0 +1,101 @@
+"""Photographs in review: kept encrypted under their owner's content key, locked when the case has ended."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.review.acting import allow
+from services.review.candidates.models import Sighting
+from services.review.cases.models import Case
+from services.review.cases.rules import ENDED
+from services.review.content import key_of
+from services.review.people.rules import Actor
+from services.review.photo_models import Photo
+from services.review.tools import Tools
+from shared.blobs import hand_over, take
+from shared.bus import Work
+from shared.errors import NotAllowed
+from shared.keys import decrypt, encrypt, random_id
+from shared.messages import PhotoRef
+
+
+def keep(work: Work, tools: Tools, ref: PhotoRef, key: bytes, folder: str, position: int) -> Photo:
+    """Takes a transit copy in: re-encrypted under the content key `key` into `folder`, its row not yet owned.
+
+    The name comes from the message, so that doing it again overwrites; the transit copy goes once all is committed.
+    """
+    name = f"{folder}/{work.message_id or random_id()}-{position}"
+    tools.room.blobs.put(name, encrypt(key, take(tools.room.incoming, ref), name))
+    work.after_commit(lambda: tools.room.incoming.delete(ref.blob))
+    return Photo(
+        id=random_id(), blob=name, position=position, digest=ref.digest, media_type=ref.media_type,
+        width=ref.width, height=ref.height,
+    )  # fmt: skip
+
+
+def get(session: Session, photo_id: str) -> Photo:
+    """Raises NotAllowed("not_found")."""
+    photo = session.get(Photo, photo_id)
+    if photo is None:
+        raise NotAllowed("not_found", f"no photo {photo_id}")
+    return photo
+
+
+def of_case(session: Session, case_id: str) -> Sequence[Photo]:
+    """A case's photos in the family's order."""
+    return session.scalars(
+        select(Photo).where(Photo.case_id == case_id).order_by(Photo.position)
+    ).all()
+
+
+def of_sighting(session: Session, sighting_id: str) -> Sequence[Photo]:
+    """A sighting's photos in the sender's order."""
+    return session.scalars(
+        select(Photo).where(Photo.sighting_id == sighting_id).order_by(Photo.position)
+    ).all()
+
+
+def plain(session: Session, tools: Tools, photo: Photo) -> bytes:
+    """The picture's bytes. Raises NotAllowed("erased"), BlobMissing, SealBroken."""
+    owner = _owner(session, photo)
+    if photo.blob is None:
+        raise NotAllowed("erased", "the photo has been erased")
+    return decrypt(key_of(tools.room.keys, owner), tools.room.blobs.get(photo.blob), photo.blob)
+
+
+def for_officer(session: Session, tools: Tools, actor: Actor, photo_id: str) -> bytes:
+    """The picture's bytes for an officer's eyes.
+
+    Raises NotAllowed: "not_found", "not_permitted", "erased", or "photo_locked" once its case has ended.
+    """
+    photo = get(session, photo_id)
+    owner = _owner(session, photo)
+    allow(actor, "photo.read", owner.region)
+    if isinstance(owner, Case) and owner.state in ENDED:
+        raise NotAllowed("photo_locked", f"the case is {owner.state}")
+    return plain(session, tools, photo)
+
+
+def pass_on(session: Session, tools: Tools, photo: Photo, receiver: str) -> PhotoRef:
+    """Hands a transit copy, under a key of its own, to another room."""
+    return hand_over(
+        tools.room.outgoing(receiver), plain(session, tools, photo), media_type=photo.media_type,
+        width=photo.width, height=photo.height,
+    )  # fmt: skip
+
+
+def forget(work: Work, tools: Tools, photos: Sequence[Photo]) -> None:
+    """Erases photos: their blobs after the commit, all that describes them at once."""
+    for photo in photos:
+        if photo.blob:
+            work.after_commit(lambda name=photo.blob: tools.room.blobs.delete(name))  # type: ignore[misc]
+        photo.blob = photo.digest = photo.taken = photo.age = None
+        photo.face = photo.faces = photo.quality = None
+
+
+def _owner(session: Session, photo: Photo) -> Case | Sighting:
+    owner = session.get(Case, photo.case_id) if photo.case_id else session.get(Sighting, photo.sighting_id)
+    if owner is None:
+        raise NotAllowed("not_found", f"photo {photo.id} belongs to nothing")
+    return owner

@@ -1,0 +1,80 @@
+"""The settings of a process, read once from the environment and handed to whoever needs them."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from shared.errors import ConfigError
+
+PREFIX = "HOMEWARD_"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything an operator may set. `docs/settings.md` has a row for each; a test holds it to that."""
+
+    home: Path = Path("var")
+    models: Path = Path("var/models")
+    ingest_port: int = 8000
+    review_port: int = 8001
+    alerts_port: int = 8002
+    metrics_port: int = 8009
+    redis_url: str = ""
+    ingest_database_url: str = ""
+    review_database_url: str = ""
+    matcher_database_url: str = ""
+    alerts_database_url: str = ""
+    blobs_url: str = ""
+    smtp_url: str = ""
+    model_pack: str = "opencv-zoo"
+    accept_license: str = ""
+    ingest_public_url: str = ""
+    review_public_url: str = ""
+    alerts_public_url: str = ""
+    sender: str = "homeward.example"
+    exercise: bool = False
+
+    @classmethod
+    def from_env(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
+        """The settings in `environment`. Raises ConfigError naming the variable at fault."""
+        values: dict[str, object] = {}
+        for name, kind in cls.__annotations__.items():
+            raw = environment.get(PREFIX + name.upper(), "").strip()
+            if raw:
+                values[name] = _parse(PREFIX + name.upper(), raw, kind)
+        home = Path(str(values.get("home", cls.home))).absolute()
+        values["home"] = home
+        values.setdefault("models", home / "models")
+        return cls(**values)  # type: ignore[arg-type]
+
+    def database_url(self, room: str) -> str:
+        """SQLAlchemy URL of a room's database: what is set, else one SQLite file in the state folder."""
+        return str(getattr(self, f"{room}_database_url")) or f"sqlite:///{self.home / room}.sqlite"
+
+    def port(self, room: str) -> int:
+        return int(getattr(self, f"{room}_port"))
+
+    def public_url(self, room: str) -> str:
+        """Where people reach a room's door, without a trailing slash."""
+        given = str(getattr(self, f"{room}_public_url")).rstrip("/")
+        return given or f"http://127.0.0.1:{self.port(room)}"
+
+    def queue_url(self) -> str:
+        """The queue server: what is set, else the stack's own Valkey on its socket in the state folder."""
+        return self.redis_url or f"unix://{self.home / 'valkey' / 'valkey.sock'}"
+
+    def store_url(self) -> str:
+        return self.blobs_url or f"file://{self.home / 'blobs'}"
+
+
+def _parse(name: str, raw: str, kind: object) -> object:
+    if kind is bool:
+        if raw.lower() not in ("0", "1", "true", "false", "yes", "no"):
+            raise ConfigError(f"{name} is {raw!r}; set it to 1 or 0.")
+        return raw.lower() in ("1", "true", "yes")
+    if kind is int:
+        if not raw.isdigit() or not 0 < int(raw) < 65536:
+            raise ConfigError(f"{name} is {raw!r}; set it to a port number from 1 to 65535.")
+        return int(raw)
+    return Path(raw).absolute() if kind is Path else raw

@@ -1,0 +1,91 @@
+"""Places on the globe: distances, circles, rounding, and (from shared.regions) the world's regions.
+
+Degrees are WGS 84, latitude first in arguments; shapes are shapely geometries in (lon, lat), cut at the antimeridian.
+The earth is a sphere of 6371.0088 km (the IUGG's mean radius): at most 0.6 % off the ellipsoid.
+"""
+
+import math
+
+from shapely import box, unary_union
+from shapely.affinity import translate
+from shapely.geometry import Polygon
+from shapely.geometry.base import BaseGeometry
+
+from shared.regions import Region, Regions, UnknownRegion, within
+
+__all__ = ["Region", "Regions", "UnknownRegion", "circle", "disc", "distance_km", "rounded", "within"]
+
+EARTH_KM = 6371.0088
+DEGREE_KM = math.radians(EARTH_KM)
+HALF_WAY_KM = math.pi * EARTH_KM
+_STEPS = 90
+_GRAIN_KM = 0.002
+"""How far rounding to five decimals may move a point, generously."""
+
+
+def distance_km(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
+    """Great-circle distance (the haversine formula), which is steady for near points and antipodes alike."""
+    phi1, phi2 = math.radians(lat1), math.radians(lat2)
+    across = math.sin(math.radians(lon2 - lon1) / 2)
+    up = math.sin((phi2 - phi1) / 2)
+    squared = up * up + math.cos(phi1) * math.cos(phi2) * across * across
+    return 2 * EARTH_KM * math.asin(min(1.0, math.sqrt(squared)))
+
+
+def circle(lat: float, lon: float, km: float) -> BaseGeometry:
+    """All places within `km` of a point: a polygon, or several where the antimeridian cuts it."""
+    if km >= HALF_WAY_KM:
+        return box(-180, -90, 180, 90)
+    return _cut(disc(lat, lon, km))
+
+
+def disc(lat: float, lon: float, km: float) -> Polygon:
+    """The circle in one piece, which may reach beyond 180 degrees; over the poles too. Raises ValueError.
+
+    The destination formula gives the eastern half from its northernmost to its southernmost point, as degrees east
+    of the centre (0 to 180); the western half mirrors it. A pole inside the circle adds that whole edge of the map.
+    """
+    if not 0 < km < HALF_WAY_KM:
+        raise ValueError(f"a circle's radius is between 0 and {HALF_WAY_KM:.0f} km, not {km}")
+    half = [_edge(lat, km, math.pi * step / _STEPS) for step in range(_STEPS + 1)]
+    if lat + km / DEGREE_KM > 90:
+        half = [(180.0, 90.0), *half]
+    if lat - km / DEGREE_KM < -90:
+        half = [*half, (180.0, -90.0)]
+    east = [(lon + away, y) for away, y in half]
+    west = [(lon - away, y) for away, y in reversed(half)]
+    return Polygon(east + west)
+
+
+def _edge(lat: float, km: float, bearing: float) -> tuple[float, float]:
+    """Degrees east of the centre (0 to 180), and latitude, of the circle's point at a bearing from 0 to pi."""
+    phi, reach = math.radians(lat), km / EARTH_KM
+    height = math.sin(phi) * math.cos(reach) + math.cos(phi) * math.sin(reach) * math.cos(bearing)
+    height = max(-1.0, min(1.0, height))
+    away = math.atan2(
+        math.sin(bearing) * math.sin(reach) * math.cos(phi), math.cos(reach) - math.sin(phi) * height
+    )
+    return abs(math.degrees(away)), math.degrees(math.asin(height))
+
+
+def _cut(shape: BaseGeometry) -> BaseGeometry:
+    """A shape that may reach beyond 180 degrees, cut there and brought back onto the map."""
+    world = box(-180, -90, 180, 90)
+    turns = [translate(shape, turn).intersection(world) for turn in (-360, 0, 360)]
+    return unary_union([part for part in turns if part.area > 0])
+
+
+def rounded(lat: float, lon: float, km: float = 1.0) -> tuple[float, float]:
+    """The nearest point of a fixed grid, never more than `km` away: it says about where, not which door.
+
+    The grid is the same each time, so that asking again tells no more. Rows are `km * sqrt(2)` high; each has as many
+    columns of at most that width as go round the globe at the row's widest parallel.
+    """
+    if km <= _GRAIN_KM:
+        raise ValueError(f"cannot round to {km} km")
+    step = (km - _GRAIN_KM) * math.sqrt(2) / DEGREE_KM
+    row = max(-90.0, min(90.0, round(lat / step) * step))
+    widest = math.cos(math.radians(max(0.0, abs(row) - step / 2)))
+    columns = math.ceil(360 * widest / step)
+    column = round((lon + 180) / 360 * columns) % columns
+    return round(row, 5), round(column * 360 / columns - 180, 5)

@@ -1,0 +1,137 @@
+"""Small maps as inline SVG: outlines of regions, circles, points, a scale bar. No script, no tiles, no third party.
+
+The picture has no colours of its own: shared/web/static/map.css gives its classes theirs, in light and in dark.
+"""
+
+import math
+from collections.abc import Iterable, Sequence
+
+import shapely
+from markupsafe import Markup
+from shapely.geometry.base import BaseGeometry
+
+from shared.geo import DEGREE_KM
+from shared.mapframe import Frame, Outline, Pin, Ring, disc_of, fit
+from shared.regions import Regions
+
+__all__ = ["Frame", "Outline", "Pin", "Ring", "alert_map", "fit", "svg_map"]
+
+BUDGET = 40_000
+"""Characters that all outlines together may take; above it they are drawn with less detail."""
+_FONT = 14
+_DETAILS = (0.4, 1.0, 2.0, 4.0, 8.0)
+_POINT = Markup('<circle class="map-point" cx="{:.1f}" cy="{:.1f}" r="7"/>')
+
+
+def alert_map(
+    regions: Regions,
+    codes: Iterable[str],
+    pin: Pin,
+    km: float,
+    *,
+    language: str,
+    title: str,
+    description: str = "",
+) -> Markup:
+    """The map of an alert: its regions and their neighbours, the circle where to look, the place last seen."""
+    rings = [Ring(pin.lat, pin.lon, km)]
+    frame, wanted = fit([], [pin], rings), set(codes)
+    near = {code for bounds in frame.on_map() for code in regions.touching(*bounds)}
+    outlines = [
+        Outline(regions.shape(code), regions.get(code).name(language), faint=code not in wanted)
+        for code in sorted(near | wanted, key=lambda code: (code in wanted, code))
+    ]
+    return svg_map(outlines, [pin], rings, title=title, description=description, frame=frame)
+
+
+def svg_map(
+    shapes: Sequence[Outline],
+    points: Sequence[Pin] = (),
+    circles: Sequence[Ring] = (),
+    size: tuple[int, int] = (640, 420),
+    title: str = "",
+    description: str = "",
+    frame: Frame | None = None,
+) -> Markup:
+    """An `<svg role="img">` to put into a page, below 60 kB. It fits the circles and points, else the shapes."""
+    frame = frame or fit(shapes, points, circles, size)
+    width, height = frame.size
+    drawn = [(outline, frame.draw(outline.shape)) for outline in shapes]
+    parts = [
+        Markup('<svg class="map" role="img" aria-label="{}" viewBox="0 0 {} {}">').format(
+            f"{title}. {description}" if description else title, width, height
+        ),
+        Markup("<title>{}</title><desc>{}</desc>").format(title, description),
+        Markup('<rect class="map-sea" width="{}" height="{}"/>').format(width, height),
+        *_outlines(drawn),
+        *[_path("map-circle", frame.draw(disc_of(ring)), 0.2) for ring in circles],
+        *[_POINT.format(*frame.place(pin.lat, pin.lon)) for pin in points],
+        *_labels(frame, drawn, points),
+        _scale_bar(frame),
+        Markup("</svg>"),
+    ]
+    return Markup("\n").join(parts)
+
+
+def _outlines(drawn: Sequence[tuple[Outline, BaseGeometry]]) -> list[Markup]:
+    """The outlines in as much detail as the budget allows."""
+    paths: list[Markup] = []
+    for detail in _DETAILS:
+        paths = [_path("map-land" if item.faint else "map-region", shape, detail) for item, shape in drawn]
+        if sum(map(len, paths)) <= BUDGET:
+            break
+    return paths
+
+
+def _path(css: str, shape: BaseGeometry, detail: float) -> Markup:
+    """The polygons of a shape in pixels, without what is smaller than `detail`."""
+    polygons = [part for part in shapely.get_parts(shape.simplify(detail)) if part.geom_type == "Polygon"]
+    rings = [
+        ring for part in polygons if part.area > detail * detail for ring in (part.exterior, *part.interiors)
+    ]
+    data = "".join(_ring_path(list(ring.coords)[:-1]) for ring in rings)
+    return Markup('<path class="{}" d="{}"/>').format(css, data) if data else Markup()
+
+
+def _ring_path(corners: Sequence[tuple[float, ...]]) -> str:
+    return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y, *_ in corners) + "Z"
+
+
+def _labels(
+    frame: Frame, drawn: Sequence[tuple[Outline, BaseGeometry]], points: Sequence[Pin]
+) -> list[Markup]:
+    """Names, the most important first; one that would lie on another is left out."""
+    taken: list[BaseGeometry] = [shapely.box(0, frame.size[1] - 44, frame.size[0] / 2, frame.size[1])]
+    texts = [(pin.label, "map-name", *_below(frame.place(pin.lat, pin.lon))) for pin in points if pin.label]
+    named = sorted(
+        (pair for pair in drawn if pair[0].label and pair[1].area > 400), key=lambda pair: pair[0].faint
+    )
+    for item, shape in named:
+        spot = shape.representative_point()
+        texts.append((item.label, "map-label-faint" if item.faint else "map-label", spot.x, spot.y))
+    found = [Markup()]
+    for text, css, x, y in texts:
+        half = sum(_FONT if ord(letter) > 0x2E80 else _FONT * 0.6 for letter in text) / 2
+        room = shapely.box(x - half - 6, y - _FONT - 4, x + half + 6, y + 8)
+        if not shapely.box(0, 0, *frame.size).contains(room) or any(
+            room.intersects(other) for other in taken
+        ):
+            continue
+        taken.append(room)
+        found.append(Markup('<text class="{}" x="{:.0f}" y="{:.0f}">{}</text>').format(css, x, y, text))
+    return found
+
+
+def _below(place: tuple[float, float]) -> tuple[float, float]:
+    return place[0], place[1] + 24
+
+
+def _scale_bar(frame: Frame) -> Markup:
+    """A bar of 1, 2 or 5 times a power of ten kilometres, at most a quarter of the width."""
+    pixels = frame.scale / DEGREE_KM
+    most = frame.size[0] / 4 / pixels
+    power = 10 ** math.floor(math.log10(most))
+    km = next(times * power for times in (5, 2, 1) if times * power <= most)
+    y = frame.size[1] - 16
+    bar = Markup('<path class="map-scale" d="M16 {}v6h{:.1f}v-6"/>').format(y - 6, km * pixels)
+    return bar + Markup('<text class="map-scale-text" x="16" y="{}">{:g} km</text>').format(y - 12, km)

@@ -1,0 +1,401 @@
+"""Every message that passes between rooms: frozen dataclasses, each with its marshmallow schema.
+
+A message's `type` is its class name, its `version` the class's `VERSION`. `shared/routes.py` says who may send
+it to whom. Times are timezone-aware UTC; places are WGS 84 degrees; points are fractions of a picture
+(0 to 1 from its top left); ages are years; identifiers are random and mean nothing elsewhere.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import ClassVar, Literal
+
+from shared.schema import between, longest, schema_for
+
+Language = Literal["en", "zh"]
+Sex = Literal["female", "male", "unknown"]
+Point = tuple[float, float]
+
+Purpose = Literal["sighting_triage", "officer_probe", "duplicate_check"]
+EnrolOutcome = Literal[
+    "enrolled", "no_face", "several_faces", "too_small", "too_blurred", "unreadable", "refused"
+]
+RefusalReason = Literal["expired", "used", "forged", "wrong_photo", "unreadable"]
+Band = Literal["very_strong", "strong", "moderate", "weak"]
+ProbeOutcome = Literal["confirmed", "rejected", "inconclusive"]
+CaseStatus = Literal["received", "in_verification", "returned", "registered", "alert_live", "ended"]
+CapStatus = Literal["Actual", "Exercise", "Test"]
+EventCode = Literal["CAE", "MEP"]
+
+
+class Message:
+    """Base of all messages. `subject` names what the message is about; messages about one subject keep their order."""
+
+    VERSION: ClassVar[int] = 1
+    SUBJECT: ClassVar[str]
+
+    @property
+    def subject(self) -> str:
+        return str(getattr(self, self.SUBJECT))
+
+
+# ---- parts ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class PhotoRef:
+    """A sealed photo on its way: where its ciphertext lies, the key that opens it (base64), and the SHA-256 of
+    the plain bytes (hex). `width` and `height` are pixels."""
+
+    blob: str
+    key: str
+    digest: str
+    media_type: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
+class Child:
+    name: str = field(metadata=longest(200))
+    born: date
+    sex: Sex
+    appearance: str = field(default="", metadata=longest(4000))
+
+
+@dataclass(frozen=True)
+class LastSeen:
+    at: datetime
+    place: str = field(metadata=longest(400))
+    lat: float = field(metadata=between(-90, 90))
+    lon: float = field(metadata=between(-180, 180))
+    circumstances: str = field(default="", metadata=longest(8000))
+
+
+@dataclass(frozen=True)
+class Reporter:
+    name: str = field(metadata=longest(200))
+    relation: str = field(metadata=longest(200))
+    email: str | None = field(default=None, metadata=longest(320))
+    phone: str | None = field(default=None, metadata=longest(60))
+
+
+@dataclass(frozen=True)
+class ReportPhoto:
+    """A photo of the missing child. `face` is the point on the child's face, if others are in the picture."""
+
+    photo: PhotoRef
+    taken: date | None = None
+    age: float | None = field(default=None, metadata=between(0, 130))
+    face: Point | None = None
+
+
+@dataclass(frozen=True)
+class SightingPhoto:
+    """A photo of a sighted child. Only the `faces` that the sender marked are looked at; None: the only face."""
+
+    photo: PhotoRef
+    faces: tuple[Point, ...] | None = None
+
+
+# ---- families' door -> police desk ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class ReportSubmitted(Message):
+    """A family's report. `family_key` is the X25519 public key (base64) that only the tracking code opens."""
+
+    SUBJECT: ClassVar[str] = "receipt_id"
+    receipt_id: str
+    family_key: str
+    child: Child
+    last_seen: LastSeen
+    reporter: Reporter
+    photos: tuple[ReportPhoto, ...]
+    language: Language
+    submitted_at: datetime
+
+
+@dataclass(frozen=True)
+class SightingSubmitted(Message):
+    """A sighting by a member of the public, of the alert `alert` or of no alert in particular."""
+
+    SUBJECT: ClassVar[str] = "receipt_id"
+    receipt_id: str
+    family_key: str
+    alert: str | None
+    seen_at: datetime
+    place: str
+    lat: float = field(metadata=between(-90, 90))
+    lon: float = field(metadata=between(-180, 180))
+    note: str = field(metadata=longest(8000))
+    in_danger: bool
+    photos: tuple[SightingPhoto, ...]
+    contact: str | None
+    language: Language
+    submitted_at: datetime
+
+
+# ---- police desk -> itself (its worker alone holds the gate's signing key) --------------------------------
+
+
+@dataclass(frozen=True)
+class EnrolmentAsked(Message):
+    """An officer registered (or reopened) a case: the gate is asked to grant its photos' enrolment."""
+
+    SUBJECT: ClassVar[str] = "case_id"
+    case_id: str
+
+
+@dataclass(frozen=True)
+class SearchAsked(Message):
+    """The gate is asked to grant the search of one photo of a sighting."""
+
+    SUBJECT: ClassVar[str] = "photo_id"
+    photo_id: str
+    purpose: Purpose
+    actor: str
+
+
+# ---- police desk -> matcher -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class PhotoToEnrol:
+    """One photo with its own signed EnrolmentGrant (see services/review/gate.py, services/matcher/rules.py)."""
+
+    photo_id: str
+    photo: PhotoRef
+    grant: str
+    face: Point | None = None
+    age_at_photo: float | None = None
+
+
+@dataclass(frozen=True)
+class EnrolRequested(Message):
+    SUBJECT: ClassVar[str] = "case_key"
+    case_key: str
+    photos: tuple[PhotoToEnrol, ...]
+
+
+@dataclass(frozen=True)
+class SearchRequested(Message):
+    """One photo, the faces marked in it, and a short-lived signed SearchGrant."""
+
+    SUBJECT: ClassVar[str] = "search_id"
+    search_id: str
+    grant: str
+    photo: PhotoRef
+    faces: tuple[Point, ...] | None
+    probe_age: float | None = None
+    limit: int = 50
+
+
+@dataclass(frozen=True)
+class ProbeClosed(Message):
+    """The officers' outcome for a search's probe; its vector is then erased."""
+
+    SUBJECT: ClassVar[str] = "search_id"
+    search_id: str
+    outcome: ProbeOutcome
+    case_key: str | None
+
+
+@dataclass(frozen=True)
+class ForgetRequested(Message):
+    SUBJECT: ClassVar[str] = "case_key"
+    case_key: str
+
+
+# ---- matcher -> police desk -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class PhotoEnrolled:
+    """What became of one photo. `quality` is 0 to 100 where a face was measured."""
+
+    photo_id: str
+    outcome: EnrolOutcome
+    quality: float | None = None
+
+
+@dataclass(frozen=True)
+class EnrolCompleted(Message):
+    SUBJECT: ClassVar[str] = "case_key"
+    case_key: str
+    photos: tuple[PhotoEnrolled, ...]
+
+
+@dataclass(frozen=True)
+class RankedCandidate:
+    """A registered case that resembles the probe. `age_gap` is probe age minus age at the photo, in years."""
+
+    rank: int
+    case_key: str
+    photo_id: str
+    score: float
+    band: Band
+    face: Point
+    age_gap: float | None = None
+
+
+@dataclass(frozen=True)
+class SearchCompleted(Message):
+    SUBJECT: ClassVar[str] = "search_id"
+    search_id: str
+    faces_found: int
+    faces_searched: int
+    candidates: tuple[RankedCandidate, ...]
+
+
+@dataclass(frozen=True)
+class SearchRefused(Message):
+    SUBJECT: ClassVar[str] = "search_id"
+    search_id: str
+    reason: RefusalReason
+
+
+@dataclass(frozen=True)
+class ForgetCompleted(Message):
+    SUBJECT: ClassVar[str] = "case_key"
+    case_key: str
+    templates: int
+
+
+# ---- police desk -> alerts --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class AlertText:
+    """What people read, in one language. CAP limits the headline to 140 characters."""
+
+    language: Language
+    headline: str = field(metadata=longest(140))
+    description: str = field(metadata=longest(4000))
+    instruction: str = field(metadata=longest(2000))
+    area_desc: str = field(metadata=longest(50))
+
+
+@dataclass(frozen=True)
+class PublishedPhoto:
+    """The approved crop, re-encoded. `alt` is [(language, text)]."""
+
+    photo: PhotoRef
+    alt: tuple[tuple[Language, str], ...]
+    credit: str = ""
+
+
+@dataclass(frozen=True)
+class AlertContent:
+    """Everything an alert may say in public, and nothing else. `lat`/`lon` are already rounded."""
+
+    status: CapStatus
+    event_code: EventCode
+    texts: tuple[AlertText, ...]
+    contact: str
+    child_name: str | None
+    age_when_last_seen: int
+    sex: Sex
+    last_seen_at: datetime
+    last_seen_place: str
+    lat: float = field(metadata=between(-90, 90))
+    lon: float = field(metadata=between(-180, 180))
+    radius_km: float = field(metadata=between(0.1, 20000))
+    regions: tuple[str, ...]
+    effective: datetime
+    expires: datetime
+    photos: tuple[PublishedPhoto, ...]
+
+
+@dataclass(frozen=True)
+class AlertApproved(Message):
+    SUBJECT: ClassVar[str] = "alert_id"
+    alert_id: str
+    version: int
+    content: AlertContent
+    approved_at: datetime
+
+
+@dataclass(frozen=True)
+class AlertAmended(Message):
+    SUBJECT: ClassVar[str] = "alert_id"
+    alert_id: str
+    version: int
+    content: AlertContent
+    approved_at: datetime
+
+
+@dataclass(frozen=True)
+class AlertCancelled(Message):
+    SUBJECT: ClassVar[str] = "alert_id"
+    alert_id: str
+    cancelled_at: datetime
+
+
+# ---- alerts -> police desk --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class AlertPublished(Message):
+    """A CAP message went out: an Alert, an Update or a Cancel."""
+
+    SUBJECT: ClassVar[str] = "alert_id"
+    alert_id: str
+    version: int
+    identifier: str
+    msg_type: Literal["Alert", "Update", "Cancel"]
+    sent: datetime
+
+
+@dataclass(frozen=True)
+class AlertExpired(Message):
+    SUBJECT: ClassVar[str] = "alert_id"
+    alert_id: str
+    expired_at: datetime
+
+
+# ---- police desk -> families' door ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class CaseStatusChanged(Message):
+    SUBJECT: ClassVar[str] = "receipt_id"
+    receipt_id: str
+    status: CaseStatus
+    changed_at: datetime
+
+
+@dataclass(frozen=True)
+class FamilyMessageSent(Message):
+    """An officer's words to the family, sealed (base64) to the family's own key: only the tracking code opens it."""
+
+    SUBJECT: ClassVar[str] = "receipt_id"
+    receipt_id: str
+    sealed: str
+    sent_at: datetime
+
+
+# ---- every room -> every room -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Acknowledged(Message):
+    """The receiver's answer to message `message_id`: `applied`, `failed` (send it again) or `refused` (never)."""
+
+    SUBJECT: ClassVar[str] = "message_id"
+    message_id: str
+    outcome: Literal["applied", "failed", "refused"]
+    reason: str = field(default="", metadata=longest(200))
+
+
+MESSAGES: dict[str, type[Message]] = {cls.__name__: cls for cls in Message.__subclasses__()}
+SCHEMAS = {name: schema_for(cls) for name, cls in MESSAGES.items()}
+
+
+def dump(message: Message) -> dict[str, object]:
+    """The message's payload as JSON-ready values."""
+    return dict(SCHEMAS[type(message).__name__].dump(message))
+
+
+def load(type_: str, payload: dict[str, object]) -> Message:
+    """The message of type `type_` from its payload. Raises marshmallow.ValidationError."""
+    return SCHEMAS[type_].load(payload)  # type: ignore[no-any-return]
