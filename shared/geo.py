@@ -62,9 +62,7 @@ def _edge(lat: float, km: float, bearing: float) -> tuple[float, float]:
     phi, reach = math.radians(lat), km / EARTH_KM
     height = math.sin(phi) * math.cos(reach) + math.cos(phi) * math.sin(reach) * math.cos(bearing)
     height = max(-1.0, min(1.0, height))
-    away = math.atan2(
-        math.sin(bearing) * math.sin(reach) * math.cos(phi), math.cos(reach) - math.sin(phi) * height
-    )
+    away = math.atan2(math.sin(bearing) * math.sin(reach) * math.cos(phi), math.cos(reach) - math.sin(phi) * height)
     return abs(math.degrees(away)), math.degrees(math.asin(height))
 
 

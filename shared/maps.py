@@ -4,10 +4,11 @@ The picture has no colours of its own: shared/web/static/map.css gives its class
 """
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import shapely
 from markupsafe import Markup
+from shapely.affinity import translate
 from shapely.geometry.base import BaseGeometry
 
 from shared.geo import DEGREE_KM
@@ -86,9 +87,7 @@ def _outlines(drawn: Sequence[tuple[Outline, BaseGeometry]]) -> list[Markup]:
 def _path(css: str, shape: BaseGeometry, detail: float) -> Markup:
     """The polygons of a shape in pixels, without what is smaller than `detail`."""
     polygons = [part for part in shapely.get_parts(shape.simplify(detail)) if part.geom_type == "Polygon"]
-    rings = [
-        ring for part in polygons if part.area > detail * detail for ring in (part.exterior, *part.interiors)
-    ]
+    rings = [ring for part in polygons if part.area > detail * detail for ring in (part.exterior, *part.interiors)]
     data = "".join(_ring_path(list(ring.coords)[:-1]) for ring in rings)
     return Markup('<path class="{}" d="{}"/>').format(css, data) if data else Markup()
 
@@ -97,33 +96,43 @@ def _ring_path(corners: Sequence[tuple[float, ...]]) -> str:
     return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y, *_ in corners) + "Z"
 
 
-def _labels(
-    frame: Frame, drawn: Sequence[tuple[Outline, BaseGeometry]], points: Sequence[Pin]
-) -> list[Markup]:
-    """Names, the most important first; one that would lie on another is left out."""
-    taken: list[BaseGeometry] = [shapely.box(0, frame.size[1] - 44, frame.size[0] / 2, frame.size[1])]
-    texts = [(pin.label, "map-name", *_below(frame.place(pin.lat, pin.lon))) for pin in points if pin.label]
-    named = sorted(
-        (pair for pair in drawn if pair[0].label and pair[1].area > 400), key=lambda pair: pair[0].faint
-    )
-    for item, shape in named:
-        spot = shape.representative_point()
-        texts.append((item.label, "map-label-faint" if item.faint else "map-label", spot.x, spot.y))
-    found = [Markup()]
-    for text, css, x, y in texts:
-        half = sum(_FONT if ord(letter) > 0x2E80 else _FONT * 0.6 for letter in text) / 2
-        room = shapely.box(x - half - 6, y - _FONT - 4, x + half + 6, y + 8)
-        if not shapely.box(0, 0, *frame.size).contains(room) or any(
-            room.intersects(other) for other in taken
-        ):
-            continue
-        taken.append(room)
-        found.append(Markup('<text class="{}" x="{:.0f}" y="{:.0f}">{}</text>').format(css, x, y, text))
+def _labels(frame: Frame, drawn: Sequence[tuple[Outline, BaseGeometry]], points: Sequence[Pin]) -> list[Markup]:
+    """Names, the most important first, each where nothing is written yet; a name without such a place is left out."""
+    page = shapely.box(0, 0, *frame.size)
+    taken = [shapely.box(0, frame.size[1] - 44, frame.size[0] / 2, frame.size[1])]
+    found = []
+    for text, css, spots in _names(frame, drawn, points):
+        for x, y in spots:
+            room = _room(text, x, y)
+            if page.contains(room) and not any(room.intersects(other) for other in taken):
+                taken.append(room)
+                found.append(Markup('<text class="{}" x="{:.0f}" y="{:.0f}">{}</text>').format(css, x, y, text))
+                break
     return found
 
 
-def _below(place: tuple[float, float]) -> tuple[float, float]:
-    return place[0], place[1] + 24
+def _names(
+    frame: Frame, drawn: Sequence[tuple[Outline, BaseGeometry]], points: Sequence[Pin]
+) -> Iterator[tuple[str, str, list[tuple[float, float]]]]:
+    """What is to be written: the text, its class, and where it could stand, the best place first."""
+    for pin in points:
+        x, y = frame.place(pin.lat, pin.lon)
+        yield pin.label, "map-name", [(x, y + 24), (x, y - 14)] if pin.label else []
+    for item, shape in sorted(drawn, key=lambda pair: pair[0].faint):
+        if item.label and shape.area > 400:
+            yield item.label, "map-label-faint" if item.faint else "map-label", _spots(shape)
+
+
+def _spots(shape: BaseGeometry) -> list[tuple[float, float]]:
+    """A point inside, or higher or lower inside."""
+    middle = shape.representative_point()
+    moved = [translate(middle, 0, up) for up in (0, -50, 50, -100, 100)]
+    return [(spot.x, spot.y) for spot in moved if shape.intersects(spot)]
+
+
+def _room(text: str, x: float, y: float) -> BaseGeometry:
+    half = sum(_FONT if ord(letter) > 0x2E80 else _FONT * 0.6 for letter in text) / 2
+    return shapely.box(x - half - 6, y - _FONT - 4, x + half + 6, y + 8)
 
 
 def _scale_bar(frame: Frame) -> Markup:

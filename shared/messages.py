@@ -16,9 +16,7 @@ Sex = Literal["female", "male", "unknown"]
 Point = tuple[float, float]
 
 Purpose = Literal["sighting_triage", "officer_probe", "duplicate_check"]
-EnrolOutcome = Literal[
-    "enrolled", "no_face", "several_faces", "too_small", "too_blurred", "unreadable", "refused"
-]
+EnrolOutcome = Literal["enrolled", "no_face", "several_faces", "too_small", "too_blurred", "unreadable", "refused"]
 RefusalReason = Literal["expired", "used", "forged", "wrong_photo", "unreadable"]
 Band = Literal["very_strong", "strong", "moderate", "weak"]
 ProbeOutcome = Literal["confirmed", "rejected", "inconclusive"]

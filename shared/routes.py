@@ -41,6 +41,4 @@ def queue_name(room: str) -> str:
 
 def acknowledgements(room: str) -> tuple[str, ...]:
     """The rooms that `room` may acknowledge messages to: those that send it any."""
-    return tuple(
-        sorted({sender for sender, receiver in ROUTES.values() if receiver == room})
-    )
+    return tuple(sorted({sender for sender, receiver in ROUTES.values() if receiver == room}))

@@ -33,7 +33,7 @@ class UtcTime(fields.AwareDateTime):
             raise ValidationError("Not a valid datetime.") from error
 
 
-class _Row(fields.List):
+class _Row(fields.List[Any]):
     """A list on the wire, a tuple in memory."""
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **options: Any) -> Any:
@@ -53,18 +53,15 @@ def schema_for(cls: type) -> Schema:
     hints = typing.get_type_hints(cls)
     members: dict[str, Any] = {}
     for item in dataclasses.fields(cls):
-        required = (
-            item.default is dataclasses.MISSING and item.default_factory is dataclasses.MISSING
-        )
-        members[item.name] = _field(
-            hints[item.name], required=required, validate=item.metadata.get("validate")
-        )
+        required = item.default is dataclasses.MISSING and item.default_factory is dataclasses.MISSING
+        members[item.name] = _field(hints[item.name], required=required, validate=item.metadata.get("validate"))
 
     @post_load
     def make(self: Schema, data: dict[str, Any], **_: Any) -> Any:
         return cls(**data)
 
-    return type(f"{cls.__name__}Schema", (Schema,), members | {"make": make})()
+    schema: Schema = type(f"{cls.__name__}Schema", (Schema,), members | {"make": make})()
+    return schema
 
 
 def _field(hint: Any, **options: Any) -> fields.Field[Any]:

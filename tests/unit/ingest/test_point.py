@@ -27,6 +27,8 @@ def test_a_point_is_read(pasted: str, expected: tuple[float, float]) -> None:
     assert read_point(pasted) == pytest.approx(expected)
 
 
-@pytest.mark.parametrize("pasted", ["", "the station", "nan, nan", "48.8566", "1,2,3", "inf inf", "\ud800", "9" * 100_000])
+@pytest.mark.parametrize(
+    "pasted", ["", "the station", "nan, nan", "48.8566", "1,2,3", "inf inf", "\ud800", "9" * 100_000]
+)
 def test_what_is_no_point_is_none(pasted: str) -> None:
     assert read_point(pasted) is None

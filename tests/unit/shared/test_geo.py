@@ -48,9 +48,7 @@ def test_distances_are_those_on_the_globe() -> None:
 
 @pytest.mark.parametrize("centre", CENTRES)
 @pytest.mark.parametrize("km", RADII)
-def test_a_circle_holds_what_is_within_its_radius_and_nothing_else(
-    centre: tuple[float, float], km: float
-) -> None:
+def test_a_circle_holds_what_is_within_its_radius_and_nothing_else(centre: tuple[float, float], km: float) -> None:
     shape, chance = circle(*centre, km), random.Random(7)
     assert shape.is_valid
     for _ in range(150):
@@ -62,9 +60,7 @@ def test_a_circle_holds_what_is_within_its_radius_and_nothing_else(
 
 @pytest.mark.parametrize("centre", CENTRES)
 @pytest.mark.parametrize("km", RADII)
-def test_places_anywhere_are_in_a_circle_if_they_are_near_enough(
-    centre: tuple[float, float], km: float
-) -> None:
+def test_places_anywhere_are_in_a_circle_if_they_are_near_enough(centre: tuple[float, float], km: float) -> None:
     shape, chance = circle(*centre, km), random.Random(11)
     for _ in range(300):
         lat, lon = a_place(chance)

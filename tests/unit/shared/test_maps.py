@@ -56,9 +56,7 @@ def test_an_alerts_map_is_small_wherever_it_is(regions: Regions, lat: float, lon
 
 def test_a_map_tells_those_who_cannot_see_it(regions: Regions) -> None:
     pin = Pin(48.9, 2.4)
-    svg = alert_map(
-        regions, ["FR-IDF"], pin, 20, language="en", title="Where to look", description="20 km about Paris"
-    )
+    svg = alert_map(regions, ["FR-IDF"], pin, 20, language="en", title="Where to look", description="20 km about Paris")
     assert parsed(svg).get("aria-label") == "Where to look. 20 km about Paris"
     assert parsed(svg).findtext("title") == "Where to look"
 

@@ -11,9 +11,7 @@ from tools.make_regions import make_lands, make_names, write
 from tools.region_codes import code_of
 
 
-def an_area(
-    code: str, box: tuple[float, float, float, float], country: str = "", **about: Any
-) -> dict[str, Any]:
+def an_area(code: str, box: tuple[float, float, float, float], country: str = "", **about: Any) -> dict[str, Any]:
     properties = {"iso_3166_2": code, "iso_a2": country or code[:2], "scalerank": 3, "name": code} | about
     return {"properties": properties, "geometry": shapely.geometry.mapping(shapely.box(*box))}
 
