@@ -1,6 +1,6 @@
 """Places on the globe: distances, circles, rounding, and (from shared.regions) the world's regions.
 
-Degrees are WGS 84, latitude first in arguments; shapes are shapely geometries in (lon, lat), cut at the antimeridian.
+Degrees are WGS 84, latitude first in arguments; shapes are shapely geometries in (lon, lat), cut at ±180.
 The earth is a sphere of 6371.0088 km (the IUGG's mean radius): at most 0.6 % off the ellipsoid.
 """
 
@@ -42,8 +42,8 @@ def circle(lat: float, lon: float, km: float) -> BaseGeometry:
 def disc(lat: float, lon: float, km: float) -> Polygon:
     """The circle in one piece, which may reach beyond 180 degrees; over the poles too. Raises ValueError.
 
-    The destination formula gives the eastern half from its northernmost to its southernmost point, as degrees east
-    of the centre (0 to 180); the western half mirrors it. A pole inside the circle adds that whole edge of the map.
+    The destination formula gives the eastern half from its northernmost to its southernmost point, as degrees
+    east of the centre (0 to 180); the western half mirrors it. A pole inside adds that whole edge of the map.
     """
     if not 0 < km < HALF_WAY_KM:
         raise ValueError(f"a circle's radius is between 0 and {HALF_WAY_KM:.0f} km, not {km}")
@@ -58,7 +58,7 @@ def disc(lat: float, lon: float, km: float) -> Polygon:
 
 
 def _edge(lat: float, km: float, bearing: float) -> tuple[float, float]:
-    """Degrees east of the centre (0 to 180), and latitude, of the circle's point at a bearing from 0 to pi."""
+    """Degrees east of the centre (0 to 180), and latitude, of the point at a bearing from 0 to pi."""
     phi, reach = math.radians(lat), km / EARTH_KM
     height = math.sin(phi) * math.cos(reach) + math.cos(phi) * math.sin(reach) * math.cos(bearing)
     height = max(-1.0, min(1.0, height))
@@ -76,8 +76,8 @@ def _cut(shape: BaseGeometry) -> BaseGeometry:
 def rounded(lat: float, lon: float, km: float = 1.0) -> tuple[float, float]:
     """The nearest point of a fixed grid, never more than `km` away: it says about where, not which door.
 
-    The grid is the same each time, so that asking again tells no more. Rows are `km * sqrt(2)` high; each has as many
-    columns of at most that width as go round the globe at the row's widest parallel.
+    The grid is the same each time, so that asking again tells no more. Rows are `km * sqrt(2)` high; each has
+    as many columns of at most that width as go round the globe at the row's widest parallel.
     """
     if km <= _GRAIN_KM:
         raise ValueError(f"cannot round to {km} km")

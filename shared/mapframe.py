@@ -47,7 +47,7 @@ class Ring:
 
 @dataclass(frozen=True)
 class Frame:
-    """What of the world is shown on how many pixels: the middle in degrees, and pixels per degree of latitude."""
+    """What is shown on how many pixels: the middle in degrees, and pixels per degree of latitude."""
 
     lat: float
     lon: float

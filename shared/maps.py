@@ -1,6 +1,6 @@
-"""Small maps as inline SVG: outlines of regions, circles, points, a scale bar. No script, no tiles, no third party.
+"""Small maps as inline SVG: outlines of regions, circles, points, a scale bar. No script, no third party.
 
-The picture has no colours of its own: shared/web/static/map.css gives its classes theirs, in light and in dark.
+The picture has no colours of its own: shared/web/static/map.css has them, for light and dark.
 """
 
 import math
@@ -34,7 +34,7 @@ def alert_map(
     title: str,
     description: str = "",
 ) -> Markup:
-    """The map of an alert: its regions and their neighbours, the circle where to look, the place last seen."""
+    """The map of an alert: its regions and their neighbours, the circle to look in, the place last seen."""
     rings = [Ring(pin.lat, pin.lon, km)]
     frame, wanted = fit([], [pin], rings), set(codes)
     near = {code for bounds in frame.on_map() for code in regions.touching(*bounds)}
@@ -54,7 +54,7 @@ def svg_map(
     description: str = "",
     frame: Frame | None = None,
 ) -> Markup:
-    """An `<svg role="img">` to put into a page, below 60 kB. It fits the circles and points, else the shapes."""
+    """An `<svg role="img">` for a page, below 60 kB. It fits the circles and points, else the shapes."""
     frame = frame or fit(shapes, points, circles, size)
     width, height = frame.size
     drawn = [(outline, frame.draw(outline.shape)) for outline in shapes]
@@ -97,7 +97,7 @@ def _ring_path(corners: Sequence[tuple[float, ...]]) -> str:
 
 
 def _labels(frame: Frame, drawn: Sequence[tuple[Outline, BaseGeometry]], points: Sequence[Pin]) -> list[Markup]:
-    """Names, the most important first, each where nothing is written yet; a name without such a place is left out."""
+    """Names, the most important first, each where nothing is written yet, or else left out."""
     page = shapely.box(0, 0, *frame.size)
     taken = [shapely.box(0, frame.size[1] - 44, frame.size[0] / 2, frame.size[1])]
     found = []

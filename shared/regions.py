@@ -76,7 +76,7 @@ class Regions:
         return tuple(Region(*row) for row in self._file.execute(f"{_COLUMNS} ORDER BY code").fetchall())
 
     def search(self, text: str, limit: int = 20) -> tuple[Region, ...]:
-        """Regions whose code is `text`, or whose English or Chinese name has it; countries and short names first."""
+        """Regions of the code `text`, or with it in a name; countries and short names first."""
         wanted = text.strip()
         if not wanted:
             return ()
@@ -126,7 +126,7 @@ class Regions:
         return nearest
 
     def _candidates(self, lat: float, lon: float, high: float, wide: float) -> list[str]:
-        """Codes of the smallest regions whose boxes come within `high` and `wide` degrees: subdivisions, then countries."""
+        """Codes of the smallest regions within `high` and `wide` degrees, small boxes first."""
         rows = self._file.execute(
             """SELECT DISTINCT code FROM box WHERE west <= ? AND east >= ? AND south <= ? AND north >= ?
             ORDER BY length(code) = 2, (east - west) * (north - south), code""",

@@ -1,4 +1,4 @@
-"""The embedded queue server: Valkey from its wheel, as a child process that dies with its parent and keeps all it took."""
+"""The embedded queue server: Valkey from its wheel, a child process that dies with its parent and keeps all it took."""
 
 import ctypes
 import shutil

