@@ -22,7 +22,12 @@ $(VENV)/dev.ready: requirements-dev.lock $(VENV)/run.ready
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@
 
-test: $(VENV)/dev.ready ## set up and run every test
+# The default model pack, each file verified by its SHA-256.
+.cache/models.ready: services/matcher/install.py | $(VENV)/run.ready
+	@$(BIN)/python -m services.matcher.install .cache/models
+	@touch $@
+
+test: $(VENV)/dev.ready .cache/models.ready ## set up and run every test
 	@$(BIN)/python -m pytest
 
 lint: $(VENV)/dev.ready ## formatting, lint and types

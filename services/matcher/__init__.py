@@ -1,0 +1,1 @@
+"""The matcher: templates of registered missing minors, and nothing that names them."""
