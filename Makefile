@@ -34,6 +34,7 @@ lint: $(VENV)/dev.ready ## formatting, lint and types
 	@$(BIN)/ruff check shared services tests tools
 	@$(BIN)/ruff format --check shared services tests tools
 	@$(BIN)/mypy
+	@$(BIN)/lint-imports
 
 clean: ## remove the virtual environment and caches; keeps var/
 	rm -rf $(VENV) .cache .mypy_cache .ruff_cache .pytest_cache

@@ -100,6 +100,8 @@ def _labels(frame: Frame, drawn: Sequence[tuple[Outline, BaseGeometry]], points:
     """Names, the most important first, each where nothing is written yet, or else left out."""
     page = shapely.box(0, 0, *frame.size)
     taken = [shapely.box(0, frame.size[1] - 44, frame.size[0] / 2, frame.size[1])]
+    for x, y in (frame.place(pin.lat, pin.lon) for pin in points):
+        taken.append(shapely.box(x - 12, y - 12, x + 12, y + 5))
     found = []
     for text, css, spots in _names(frame, drawn, points):
         for x, y in spots:
@@ -117,7 +119,7 @@ def _names(
     """What is to be written: the text, its class, and where it could stand, the best place first."""
     for pin in points:
         x, y = frame.place(pin.lat, pin.lon)
-        yield pin.label, "map-name", [(x, y + 24), (x, y - 14)] if pin.label else []
+        yield pin.label, "map-name", [(x, y + 24), (x, y - 22)] if pin.label else []
     for item, shape in sorted(drawn, key=lambda pair: pair[0].faint):
         if item.label and shape.area > 400:
             yield item.label, "map-label-faint" if item.faint else "map-label", _spots(shape)

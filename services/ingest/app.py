@@ -1,6 +1,7 @@
 """The web process of the families' door."""
 
 from flask import Flask
+from shared.http import open_door
 
 from services.ingest import views
 from services.ingest.models import db
@@ -9,7 +10,6 @@ from shared.config import Settings
 from shared.db import open_database
 from shared.faces import detector
 from shared.geo import Regions
-from shared.http import open_door
 from shared.room import open_room
 
 REQUEST_LIMIT = 220 * 1024 * 1024

@@ -22,9 +22,7 @@ def keep(form: FormKey, photo: Accepted, tools: Tools) -> str:
     with tools.room.bus.work() as work:
         _sweep(work, tools)
         last = work.session.scalar(select(func.max(KeptPhoto.position)).where(KeptPhoto.form_id == form.id))
-        work.session.add(
-            KeptPhoto(id=id_, form_id=form.id, position=(last or 0) + 1, expires_at=work.now + KEPT_FOR)
-        )
+        work.session.add(KeptPhoto(id=id_, form_id=form.id, position=(last or 0) + 1, expires_at=work.now + KEPT_FOR))
     # After the row: a kill in between leaves a row without a photo, never a photo that nothing would sweep.
     tools.room.blobs.put(_name(id_), encrypt(form.photo_key, photo.pack(), id_))
     return id_

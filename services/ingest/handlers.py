@@ -113,9 +113,7 @@ def family_message_sent(message: FamilyMessageSent, work: Work, tools: Tools) ->
     store.add_message(work.session, work.message_id or random_id(), message.receipt_id, sealed, message.sent_at)
 
 
-def _submit(
-    kind: Kind, language: Language, entry: Entry, message: Callable[[_Slip], Message], tools: Tools
-) -> bool:
+def _submit(kind: Kind, language: Language, entry: Entry, message: Callable[[_Slip], Message], tools: Tools) -> bool:
     code_hash = tracking.lookup_hash(entry.code)
     if _is_known(code_hash, tools):
         return False
@@ -158,8 +156,6 @@ def _is_known(code_hash: str, tools: Tools) -> bool:
 
 def _hand_over(photo: Accepted, tools: Tools, undo: ExitStack) -> PhotoRef:
     clean, store_ = photo.photo, tools.room.outgoing("review")
-    ref = hand_over(
-        store_, clean.data, media_type=clean.media_type, width=clean.width, height=clean.height
-    )
+    ref = hand_over(store_, clean.data, media_type=clean.media_type, width=clean.width, height=clean.height)
     undo.callback(store_.delete, ref.blob)
     return ref

@@ -19,12 +19,14 @@ _FAULTS = {
     "bad_time": lazy_gettext("Please give the date and the time, for example 2026-11-23 18:30. A rough time is fine."),
     "bad_point": lazy_gettext("A point is two numbers from 0 to 1."),
     "bad_age": lazy_gettext("Please give the child's age in the photo in years, from 0 to 18."),
-    "off_the_globe": lazy_gettext("Latitude goes from -90 to 90, longitude from -180 to 180. Please check the numbers."),
+    "off_the_globe": lazy_gettext(
+        "Latitude goes from -90 to 90, longitude from -180 to 180. Please check the numbers."
+    ),
     "unreadable_place": lazy_gettext(
         "We cannot read this point. Please paste two numbers, as 48.8566, 2.3522, or a link from a map app."
     ),
     "no_point": lazy_gettext(
-        "Please add the point on the map: press the button if you are there, choose a region, or paste it from a map app."
+        "Please add the point: press the button if you are there, choose a region, or paste it from a map app."
     ),
     "future": lazy_gettext("This time has not come yet. Please check the date and the time."),
     "born_in_future": lazy_gettext("This date has not come yet. Please check the date of birth."),
@@ -33,7 +35,9 @@ _FAULTS = {
         "We can only help to find people who were under 18 when last seen. If an adult is missing, please call the"
         " police now: they take the report at any hour, and you do not have to wait."
     ),
-    "no_contact": lazy_gettext("Please give a telephone number or an e-mail address, so that an officer can reach you."),
+    "no_contact": lazy_gettext(
+        "Please give a telephone number or an e-mail address, so that an officer can reach you."
+    ),
     "bad_email": lazy_gettext("This does not look like an e-mail address. It has an @, as in name@example.org."),
     "bad_phone": lazy_gettext("Please write the telephone number in digits, with the country code if you can."),
     "no_consent": lazy_gettext("We may only pass the report to the police if you agree. Please tick the box."),
@@ -44,9 +48,13 @@ _FAULTS = {
     "taken_before_birth": lazy_gettext("This is before the child was born. Please check when the photo was taken."),
     "not_an_image": lazy_gettext("This is not a picture that we can open. Please send it as JPEG, PNG, WebP or HEIC."),
     "too_large": lazy_gettext("This file is too large. Please send a picture of at most 20 MB."),
-    "too_many_pixels": lazy_gettext("This picture has too many pixels. Please send a smaller one: 50 megapixels at most."),
+    "too_many_pixels": lazy_gettext(
+        "This picture has too many pixels. Please send a smaller one: 50 megapixels at most."
+    ),
     "too_small": lazy_gettext("This picture is too small to show a face. Please send a larger one."),
-    "truncated": lazy_gettext("This file is not whole. Please save or send the picture once more, then choose it again."),
+    "truncated": lazy_gettext(
+        "This file is not whole. Please save or send the picture once more, then choose it again."
+    ),
     "animated": lazy_gettext("This is a moving picture. Please send a photo, or a screenshot of the best moment."),
     "unknown_part": lazy_gettext("We do not know this part. Photos go in parts named photos."),
     "no_json_part": lazy_gettext("Please send the text in a part named report or sighting, as JSON."),

@@ -1,1 +1,1 @@
-"""The police desk: cases, sightings, candidates, decisions, alerts before approval, people, audit and the privacy gate."""
+"""The police desk: cases, sightings, candidates, alerts before approval, people, audit and the privacy gate."""

@@ -7,7 +7,6 @@ from services.review import audit
 from services.review.people.rules import Actor, may
 from services.review.subjects import Subject
 from services.review.tools import Tools
-from shared.bus import Work
 from shared.errors import NotAllowed
 
 Result = TypeVar("Result")
@@ -43,9 +42,7 @@ def perform(
         raise
 
 
-def _record_refusal(
-    tools: Tools, act: Callable[..., object], actor: str, subject_id: str, refusal: NotAllowed
-) -> None:
+def _record_refusal(tools: Tools, act: Callable[..., object], actor: str, subject_id: str, refusal: NotAllowed) -> None:
     kind = getattr(act, _KIND)
     name = f"{act.__module__.split('.')[-2]}.{act.__name__}"
     text = f"{refusal.reason}: {refusal.detail}" if refusal.detail else refusal.reason

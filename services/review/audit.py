@@ -89,9 +89,7 @@ def entries(session: Session, before: int | None = None, limit: int = 100) -> Se
 
 def about(session: Session, subject: Subject) -> Sequence[AuditRow]:
     """Every row about one subject, oldest first."""
-    query = select(AuditRow).where(
-        AuditRow.subject_kind == subject.kind, AuditRow.subject_id == subject.id
-    )
+    query = select(AuditRow).where(AuditRow.subject_kind == subject.kind, AuditRow.subject_id == subject.id)
     return session.scalars(query.order_by(AuditRow.seq)).all()
 
 

@@ -44,16 +44,12 @@ def get(session: Session, photo_id: str) -> Photo:
 
 def of_case(session: Session, case_id: str) -> Sequence[Photo]:
     """A case's photos in the family's order."""
-    return session.scalars(
-        select(Photo).where(Photo.case_id == case_id).order_by(Photo.position)
-    ).all()
+    return session.scalars(select(Photo).where(Photo.case_id == case_id).order_by(Photo.position)).all()
 
 
 def of_sighting(session: Session, sighting_id: str) -> Sequence[Photo]:
     """A sighting's photos in the sender's order."""
-    return session.scalars(
-        select(Photo).where(Photo.sighting_id == sighting_id).order_by(Photo.position)
-    ).all()
+    return session.scalars(select(Photo).where(Photo.sighting_id == sighting_id).order_by(Photo.position)).all()
 
 
 def plain(session: Session, tools: Tools, photo: Photo) -> bytes:

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from flask import Blueprint, Response, jsonify, request
 from flask_babel import gettext
+from shared.http import Problem
 from werkzeug.datastructures import FileStorage
 
 from services.ingest.clock import Clock
@@ -21,7 +22,6 @@ from services.ingest.views.context import tools
 from services.ingest.views.parts import json_part, photo_parts
 from services.ingest.views.uploads import BadFile, accepted, short
 from services.ingest.words import advice_text, fault_text
-from shared.http import Problem
 
 pages = Blueprint("api", __name__, url_prefix="/api/v1")
 Filed = TypeVar("Filed")

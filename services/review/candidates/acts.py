@@ -17,9 +17,7 @@ LONGEST_NOTE = 4000
 
 
 @about("candidate")
-def decide(
-    work: Work, tools: Tools, actor: Actor, candidate_id: str, outcome: str, note: str = ""
-) -> rules.State:
+def decide(work: Work, tools: Tools, actor: Actor, candidate_id: str, outcome: str, note: str = "") -> rules.State:
     """One officer's decision, made without seeing another's; answers the candidate's new state.
 
     Once all candidates of the search are decided, the matcher is told and erases the probe's vector.
@@ -38,9 +36,7 @@ def decide(
     return state
 
 
-def _decided(
-    work: Work, actor: Actor, candidate: Candidate, case: Case, outcome: rules.Outcome
-) -> rules.State:
+def _decided(work: Work, actor: Actor, candidate: Candidate, case: Case, outcome: rules.Outcome) -> rules.State:
     settling = candidate.state == "disputed"
     allow(actor, "candidate.decide", case.region)
     if case.state != "registered":
@@ -54,9 +50,7 @@ def _decided(
     return rules.decide(candidate.state, made, new, supervisor=supervisor)  # type: ignore[arg-type]
 
 
-def _save(
-    work: Work, tools: Tools, actor: Actor, candidate: Candidate, case: Case, outcome: str, note: str
-) -> None:
+def _save(work: Work, tools: Tools, actor: Actor, candidate: Candidate, case: Case, outcome: str, note: str) -> None:
     row_id = random_id()
     work.session.add(
         DecisionRow(

@@ -30,9 +30,7 @@ def sighting_submitted(message: SightingSubmitted, work: Work, tools: Tools) -> 
         region=tools.regions.first(message.lat, message.lon), language=message.language, content_key=sealed,
         received_at=work.now,
     )  # fmt: skip
-    told = SightingDetails(
-        message.seen_at, message.place, message.lat, message.lon, message.note, message.contact
-    )
+    told = SightingDetails(message.seen_at, message.place, message.lat, message.lon, message.note, message.contact)
     store.save_details(tools, sighting, told)
     work.session.add(sighting)
     work.session.flush()
@@ -42,9 +40,7 @@ def sighting_submitted(message: SightingSubmitted, work: Work, tools: Tools) -> 
         closing.settle(work, sighting)
 
 
-def _keep_photos(
-    message: SightingSubmitted, work: Work, tools: Tools, sighting: Sighting, key: bytes
-) -> None:
+def _keep_photos(message: SightingSubmitted, work: Work, tools: Tools, sighting: Sighting, key: bytes) -> None:
     for position, given in enumerate(message.photos):
         photo = photos.keep(work, tools, given.photo, key, f"sightings/{sighting.id}", position)
         photo.sighting_id = sighting.id
@@ -111,9 +107,7 @@ def search_refused(message: SearchRefused, work: Work, tools: Tools) -> None:
     search.state, search.reason, search.answered_at = "refused", message.reason, work.now
     work.session.flush()
     photo = photos.get(work.session, search.photo_id)
-    audit.record(
-        work, tools, MATCHER, "search.refused", Subject("photo", photo.id), message.reason, refused=True
-    )
+    audit.record(work, tools, MATCHER, "search.refused", Subject("photo", photo.id), message.reason, refused=True)
     if rules.try_again(store.refusals(work.session, photo.id), message.reason):
         work.publish(SearchAsked(photo.id, search.purpose, search.actor))  # type: ignore[arg-type]
     else:

@@ -65,9 +65,7 @@ def enter(work: Work, tools: Tools, actor: Actor, case: Case) -> None:
 
 
 @about("case")
-def return_to_family(
-    work: Work, tools: Tools, actor: Actor, case_id: str, reason: str, message: str
-) -> None:
+def return_to_family(work: Work, tools: Tools, actor: Actor, case_id: str, reason: str, message: str) -> None:
     """Gives the case back to the family: `reason` stays on the desk, `message` is sealed to the family."""
     needed(message, "message")
     case = step(work, actor, case_id, "return")

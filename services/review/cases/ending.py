@@ -17,9 +17,7 @@ from shared.messages import ForgetRequested
 
 
 @about("case")
-def close(
-    work: Work, tools: Tools, actor: Actor, case_id: str, reason: str, outcome_text: str = ""
-) -> None:
+def close(work: Work, tools: Tools, actor: Actor, case_id: str, reason: str, outcome_text: str = "") -> None:
     """Ends a registered case: templates forgotten, alert cancelled, photos locked, all at once.
 
     `reason` is one of `rules.CLOSE_REASONS`; `outcome_text`, if any, is what the family is told.

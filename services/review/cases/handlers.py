@@ -42,9 +42,7 @@ def report_submitted(message: ReportSubmitted, work: Work, tools: Tools) -> None
     audit.record(work, tools, FAMILY, "case.open", Subject("case", case.id))
 
 
-def _photo(
-    work: Work, tools: Tools, case: Case, key: bytes, position: int, given: ReportPhoto
-) -> Photo:
+def _photo(work: Work, tools: Tools, case: Case, key: bytes, position: int, given: ReportPhoto) -> Photo:
     photo = photos.keep(work, tools, given.photo, key, f"cases/{case.id}", position)
     photo.case_id, photo.taken, photo.age = case.id, given.taken, given.age
     photo.face = list(given.face) if given.face else None

@@ -20,9 +20,7 @@ from shared.keys import random_id
 
 
 @about("case")
-def create_draft(
-    work: Work, tools: Tools, actor: Actor, case_id: str, fields: Mapping[str, Any]
-) -> str:
+def create_draft(work: Work, tools: Tools, actor: Actor, case_id: str, fields: Mapping[str, Any]) -> str:
     """Begins an alert for a registered case; answers the draft's id. `fields` may still be incomplete."""
     case = cases.get(work.session, case_id)
     allow(actor, "draft.write", case.region)
@@ -33,9 +31,7 @@ def create_draft(
 
 
 @about("draft")
-def edit_draft(
-    work: Work, tools: Tools, actor: Actor, draft_id: str, fields: Mapping[str, Any]
-) -> None:
+def edit_draft(work: Work, tools: Tools, actor: Actor, draft_id: str, fields: Mapping[str, Any]) -> None:
     """Replaces the given fields of a draft or returned version; its writer cannot approve it any more."""
     draft, case = step(work, actor, draft_id, "edit", "draft.write")
     _write(work, tools, actor, case, draft, edited(store.readable(work.session, tools, draft), fields))
@@ -80,9 +76,7 @@ def amend(work: Work, tools: Tools, actor: Actor, draft_id: str) -> str:
     return draft.id
 
 
-def step(
-    work: Work, actor: Actor, draft_id: str, act: rules.Act, permission: str
-) -> tuple[Draft, Case]:
+def step(work: Work, actor: Actor, draft_id: str, act: rules.Act, permission: str) -> tuple[Draft, Case]:
     """The draft, moved on by `act` if the actor may and the table allows, and its case, which must be registered."""
     draft = store.locked(work.session, draft_id)
     case = store.case_of(work.session, draft)
@@ -106,9 +100,7 @@ def check_complete(work: Work, tools: Tools, case: Case, fields: DraftFields) ->
         raise NotAllowed("photo_foreign", "the photo does not belong to this case")
 
 
-def _turn_down(
-    work: Work, tools: Tools, actor: Actor, draft_id: str, act: rules.Act, reason: str
-) -> None:
+def _turn_down(work: Work, tools: Tools, actor: Actor, draft_id: str, act: rules.Act, reason: str) -> None:
     draft, case = step(work, actor, draft_id, act, "draft.approve")
     store.save_reason(tools, case, draft, needed(reason, "reason"))
     audit.record(work, tools, actor.id, f"draft.{act}", Subject("draft", draft.id), reason)
@@ -125,9 +117,7 @@ def _new(work: Work, case: Case, alert_id: str, version: int) -> Draft:
     return draft
 
 
-def _write(
-    work: Work, tools: Tools, actor: Actor, case: Case, draft: Draft, fields: DraftFields
-) -> None:
+def _write(work: Work, tools: Tools, actor: Actor, case: Case, draft: Draft, fields: DraftFields) -> None:
     store.save_fields(tools, case, draft, fields)
     store.add_writer(work.session, draft, actor.id)
     draft.revision += 1

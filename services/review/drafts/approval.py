@@ -16,9 +16,7 @@ from shared.messages import AlertAmended, AlertApproved
 
 
 @about("draft")
-def approve(
-    work: Work, tools: Tools, actor: Actor, draft_id: str, revision: int | None = None
-) -> None:
+def approve(work: Work, tools: Tools, actor: Actor, draft_id: str, revision: int | None = None) -> None:
     """Publishes a pending version that the actor neither wrote nor edited.
 
     `revision` is the one that the actor read. Raises NotAllowed("own_draft", "changed_meanwhile", "alert_ended", …).
@@ -30,9 +28,7 @@ def approve(
     _replace_live(work, draft)
     _publish(work, tools, case, draft)
     draft.approved_by, draft.approved_at = actor.id, work.now
-    audit.record(
-        work, tools, actor.id, "draft.approve", Subject("draft", draft.id), f"revision {draft.revision}"
-    )
+    audit.record(work, tools, actor.id, "draft.approve", Subject("draft", draft.id), f"revision {draft.revision}")
 
 
 def _replace_live(work: Work, draft: Draft) -> None:

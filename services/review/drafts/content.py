@@ -21,9 +21,7 @@ from shared.photos import clean, crop
 ALT: tuple[tuple[Language, str], ...] = (("en", "Photograph of the missing child"), ("zh", "失踪儿童的照片"))
 
 
-def publishable(
-    session: Session, tools: Tools, case: Case, fields: DraftFields, now: datetime
-) -> AlertContent:
+def publishable(session: Session, tools: Tools, case: Case, fields: DraftFields, now: datetime) -> AlertContent:
     """The alert's content, effective now; hands the approved crop over to the alerts room.
 
     Raises NotAllowed("photo_foreign") for a photo of another case, "erased"; ValueError when `expires` is missing.
@@ -46,9 +44,7 @@ def _age(details: Details) -> int:
     return age_on(details.child.born, details.last_seen.at.astimezone(UTC).date())
 
 
-def _published(
-    session: Session, tools: Tools, case: Case, fields: DraftFields
-) -> tuple[PublishedPhoto, ...]:
+def _published(session: Session, tools: Tools, case: Case, fields: DraftFields) -> tuple[PublishedPhoto, ...]:
     if fields.photo_id is None:
         return ()
     photo = photos.get(session, fields.photo_id)

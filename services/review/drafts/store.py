@@ -27,9 +27,7 @@ def locked(session: Session, draft_id: str) -> Draft:
     return get(session, draft_id)
 
 
-def listed(
-    session: Session, states: Sequence[str] | None = None, case_id: str | None = None
-) -> Sequence[Draft]:
+def listed(session: Session, states: Sequence[str] | None = None, case_id: str | None = None) -> Sequence[Draft]:
     """Drafts in any of `states`, of one case if given, last changed first."""
     query = select(Draft).order_by(Draft.changed_at.desc())
     query = query if states is None else query.where(Draft.state.in_(states))
