@@ -11,6 +11,7 @@ from typing import Any
 import redis
 from flask import Flask
 from rq import SimpleWorker
+from rq.executions import Execution
 from rq.intermediate_queue import IntermediateQueue
 from rq.job import Job
 from rq.registry import StartedJobRegistry
@@ -91,8 +92,8 @@ class Relay:
 class Pulse:
     """Twice a second: keeps this worker's job alive, and puts the jobs of dead workers back on the queue."""
 
-    def __init__(self, worker: RoomWorker, queue: Queue, room: str) -> None:
-        self.worker = worker
+    def __init__(self, executions: Callable[[], list[Execution]], queue: Queue, room: str) -> None:
+        self.executions = executions
         self.rq_queue = queue.of(room)
         self.registry = StartedJobRegistry(queue=self.rq_queue, job_class=EnvelopeJob)
         self.between = IntermediateQueue(self.rq_queue.key, self.rq_queue.connection)
@@ -107,7 +108,7 @@ class Pulse:
             time.sleep(PULSE_S)
 
     def beat(self) -> None:
-        for execution in list(self.worker.executions.values()):
+        for execution in self.executions():
             with self.rq_queue.connection.pipeline() as pipeline:
                 execution.heartbeat(self.registry, HEARTBEAT_TTL_S, pipeline=pipeline)
                 pipeline.execute()
@@ -125,30 +126,44 @@ class Pulse:
                 self.rq_queue.push_job_id(id_, at_front=True)
 
     def _working_on(self) -> set[str]:
-        return {execution.job_id for execution in list(self.worker.executions.values())}
+        return {execution.job_id for execution in self.executions()}
 
 
 def run_worker(
     app: Flask, bus: Bus, queue: Queue, handlers: Mapping[type[Message], Handler], every: Every = ()
 ) -> None:
     """Works for ever: delivers the room's messages, relays its outbox, and runs each of `every` (seconds, act)."""
-    room = bus.keys.room
+    room, job_class = bus.keys.room, _job_class(app, bus, handlers)
+    working: list[RoomWorker] = []
 
-    worker_job = _job_class(app, bus, handlers)
-    worker = RoomWorker(
+    def executions() -> list[Execution]:
+        return [execution for worker in working for execution in list(worker.executions.values())]
+
+    loops: list[Callable[[], None]] = [Relay(app, bus, queue).run, Pulse(executions, queue, room).run]
+    loops += [_repeat(app, seconds, act) for seconds, act in every]
+    for loop in loops:
+        threading.Thread(target=loop, daemon=True).start()
+    while True:
+        try:
+            working[:] = [_worker(queue, room, job_class)]
+            working[0].work(with_scheduler=False, logging_level="WARNING")
+            return
+        except redis.RedisError as error:
+            log.warning("the queue went away: %s; trying again", type(error).__name__)
+            time.sleep(PULSE_S)
+
+
+def _worker(queue: Queue, room: str, job_class: type[EnvelopeJob]) -> RoomWorker:
+    """A fresh worker under a name of its own, since a dead one's name is taken until its key expires."""
+    return RoomWorker(
         [queue.of(room)],
         name=f"{room}-{random_id()}",
         connection=queue.connection,
-        job_class=worker_job,
+        job_class=job_class,
         serializer=JSONSerializer,
         default_result_ttl=0,
         log_job_description=False,
     )
-    loops: list[Callable[[], None]] = [Relay(app, bus, queue).run, Pulse(worker, queue, room).run]
-    loops += [_repeat(app, seconds, act) for seconds, act in every]
-    for loop in loops:
-        threading.Thread(target=loop, daemon=True).start()
-    worker.work(with_scheduler=False, logging_level="WARNING")
 
 
 def _job_class(app: Flask, bus: Bus, handlers: Mapping[type[Message], Handler]) -> type[EnvelopeJob]:

@@ -21,7 +21,7 @@ from shared.envelope import close
 from shared.messages import EnrolmentAsked, ForgetRequested, SearchRefused
 from shared.routes import queue_name
 
-PATIENCE_S = 20.0
+PATIENCE_S = 40.0
 
 
 def eventually(check: Callable[[], bool], within: float = PATIENCE_S) -> float:
