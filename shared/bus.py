@@ -51,6 +51,9 @@ class Work:
         self.afterwards.append(act)
 
 
+_NOT_YET = ("unknown_type", "unknown_version")
+"""Refusals that an upgrade of this room may lift: the sender is asked to send again."""
+
 Handler = Callable[[Message, Work], None]
 
 
@@ -69,15 +72,20 @@ class Bus:
     def work(self, message_id: str | None = None) -> Iterator[Work]:
         """A fresh transaction that writes. Commits at the end, rolls back on an exception, then nudges the relay."""
         session: Session = self.db.session()
+        if session.info.get("working"):
+            raise RuntimeError("a Work is already open in this session")
         session.rollback()
         session.connection(execution_options={"writes": True})
         work = Work(session, self.clock(), self.keys, self.outbox, message_id)
+        session.info["working"] = True
         try:
             yield work
             session.commit()
         except BaseException:
             session.rollback()
             raise
+        finally:
+            session.info["working"] = False
         for act in work.afterwards:
             try:
                 act()
@@ -101,15 +109,12 @@ class Bus:
 
     def _apply(self, text: object, envelope: Envelope, handlers: Mapping[type[Message], Handler]) -> tuple[str, str]:
         try:
-            message = envelopes.unseal(envelope, self.keys)
-            if ROUTES.get(type(message)) != (envelope.sender, self.keys.room):
-                raise Refused("wrong_sender")
-            with self.work(envelope.id) as work:
-                final = type(message) in FINAL
-                if inbox.admit(work.session, self.inbox, envelope, final=final, now=work.now):
-                    handlers[type(message)](message, work)
+            self._take(envelope, handlers)
         except Refused as refusal:
             self.keep_refused(text, refusal.reason)
+            if refusal.reason in _NOT_YET:
+                return "failed", refusal.reason
+            self._pass_over(envelope)
             return "refused", refusal.reason
         except Exception as error:
             # Only the kind of error: its text may hold what the message said.
@@ -117,24 +122,35 @@ class Bus:
             return "failed", type(error).__name__
         return "applied", ""
 
+    def _take(self, envelope: Envelope, handlers: Mapping[type[Message], Handler]) -> None:
+        message = envelopes.unseal(envelope, self.keys)
+        kind = type(message)
+        if ROUTES.get(kind) != (envelope.sender, self.keys.room):
+            raise Refused("wrong_sender")
+        with self.work(envelope.id) as work:
+            if inbox.admit(work.session, self.inbox, envelope, final=kind in FINAL, now=work.now):
+                handlers[kind](message, work)
+
+    def _pass_over(self, envelope: Envelope) -> None:
+        """Lets the subject of a message that was refused for good go on."""
+        try:
+            with self.work() as work:
+                inbox.admit(work.session, self.inbox, envelope, final=False, now=work.now, outcome="refused")
+        except (Refused, inbox.Early):
+            return
+
     def _settle(self, text: object, envelope: Envelope) -> str:
         try:
             answer = envelopes.unseal(envelope, self.keys)
             if not isinstance(answer, Acknowledged) or envelope.sender not in _receivers(self.keys.room):
                 raise Refused("wrong_sender")
-        except Refused as refusal:
-            self.keep_refused(text, refusal.reason)
+            at = datetime.fromisoformat(envelope.sent_at)
+        except (Refused, ValueError) as error:
+            self.keep_refused(text, error.reason if isinstance(error, Refused) else "malformed")
             return "refused"
+        settled = outbox.Answer(answer.message_id, envelope.sender, answer.outcome, answer.reason, at)
         with self.work() as work:
-            outbox.settle(
-                work.session,
-                self.outbox,
-                answer.message_id,
-                envelope.sender,
-                answer.outcome,
-                answer.reason,
-                work.now,
-            )
+            outbox.settle(work.session, self.outbox, settled, work.now)
         return "applied"
 
     def _acknowledge(self, envelope: Envelope, outcome: str, reason: str) -> None:

@@ -65,7 +65,9 @@ def tables(metadata: MetaData) -> InboxTables:
     return InboxTables(*(metadata.tables[name] for name in names))
 
 
-def admit(session: Session, box: InboxTables, envelope: Envelope, *, final: bool, now: datetime) -> bool:
+def admit(
+    session: Session, box: InboxTables, envelope: Envelope, *, final: bool, now: datetime, outcome: str = "applied"
+) -> bool:
     """Records the envelope and moves its subject on. True if its handler is to run.
 
     False for one that was taken before, or whose subject has ended. Raises Early, or Refused("stale").
@@ -78,8 +80,8 @@ def admit(session: Session, box: InboxTables, envelope: Envelope, *, final: bool
     if not ended and not final and envelope.sequence > last + 1:
         raise Early(envelope.subject)
     values = {name: getattr(envelope, name) for name in ("id", "sender", "type", "subject", "sequence")}
-    outcome = "superseded" if ended else "applied"
-    session.execute(box.rows.insert().values(**values, outcome=outcome, received_at=now))
+    noted = "superseded" if ended else outcome
+    session.execute(box.rows.insert().values(**values, outcome=noted, received_at=now))
     session.execute(
         update(box.subjects)
         .where(box.subjects.c.sender == envelope.sender, box.subjects.c.subject == envelope.subject)

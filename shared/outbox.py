@@ -33,6 +33,9 @@ from shared.routes import FINAL
 MAX_ATTEMPTS = 15
 MAX_BACKOFF_S = 300
 IN_TROUBLE_AFTER = 1
+EARLY = "Early"
+"""The reason of a failure that is no failure: the receiver has not yet taken what precedes it."""
+
 _FINAL_TYPES = tuple(sorted(kind.__name__ for kind in FINAL))
 
 
@@ -59,6 +62,7 @@ def define(metadata: MetaData) -> OutboxTables:
         Column("sends", Integer, nullable=False),
         Column("attempts", Integer, nullable=False),
         Column("reason", String(200), nullable=False),
+        Column("answered_at", DateTime(timezone=True)),
         Column("due_at", DateTime(timezone=True), nullable=False),
         Column("written_at", DateTime(timezone=True), nullable=False),
     )
@@ -110,14 +114,15 @@ def write(session: Session, box: OutboxTables, envelope: Envelope, now: datetime
 def due(session: Session, box: OutboxTables, now: datetime, limit: int = 100) -> list[tuple[str, str, int, str]]:
     """(id, receiver, times sent, envelope) of the rows to send now, oldest first.
 
-    A row waits for those before it in its subject. One that ends its subject waits only for those in no trouble.
+    A row waits for those before it in its subject, unless they were refused for good. One that ends its subject waits
+    only for those in no trouble.
     """
     rows, earlier = box.rows, box.rows.alias("earlier")
     blocked = exists().where(
         earlier.c.receiver == rows.c.receiver,
         earlier.c.subject == rows.c.subject,
         earlier.c.sequence < rows.c.sequence,
-        earlier.c.state != "done",
+        earlier.c.state.in_(("waiting", "dead")),
         or_(
             rows.c.type.not_in(_FINAL_TYPES),
             and_(earlier.c.state == "waiting", earlier.c.attempts < IN_TROUBLE_AFTER),
@@ -140,23 +145,63 @@ def sent(session: Session, box: OutboxTables, id_: str, look_again_at: datetime,
     session.execute(update(box.rows).where(box.rows.c.id == id_, box.rows.c.state == "waiting").values(values))
 
 
-def settle(
-    session: Session, box: OutboxTables, id_: str, receiver: str, outcome: str, reason: str, now: datetime
-) -> None:
-    """Applies the receiver's answer: done and its payload gone, to be sent again later, or dead."""
-    mine = and_(box.rows.c.id == id_, box.rows.c.receiver == receiver, box.rows.c.state == "waiting")
-    attempts = session.execute(select(box.rows.c.attempts).where(mine)).scalar_one_or_none()
+@dataclass(frozen=True)
+class Answer:
+    """What became of a row: the receiver's `applied`, `failed` or `refused`, or `died` with its workers."""
+
+    id: str
+    receiver: str
+    outcome: str
+    reason: str
+    answered_at: datetime
+
+
+def settle(session: Session, box: OutboxTables, answer: Answer, now: datetime) -> None:
+    """Applies an answer: done and its payload gone, refused, to be sent again later, or dead.
+
+    An answer not newer than the last one is ignored, so that a recorded one cannot be played again.
+    """
+    rows = box.rows
+    mine = and_(rows.c.id == answer.id, rows.c.receiver == answer.receiver, rows.c.state == "waiting")
+    fresh = or_(rows.c.answered_at.is_(None), rows.c.answered_at < answer.answered_at)
+    attempts = session.execute(select(rows.c.attempts).where(mine, fresh)).scalar_one_or_none()
     if attempts is None:
         return
-    attempts += outcome != "applied"
-    values: dict[str, object] = {"attempts": attempts, "reason": reason[:200]}
-    if outcome == "applied":
-        values |= {"state": "done", "envelope": None}
-    elif outcome == "refused" or attempts >= MAX_ATTEMPTS:
-        values["state"] = "dead"
-    else:
-        values["due_at"] = now + timedelta(seconds=min(MAX_BACKOFF_S, 2 ** (attempts - 1)))
-    session.execute(update(box.rows).where(mine).values(values))
+    values = _settled(answer, attempts, now) | {"reason": answer.reason[:200], "answered_at": answer.answered_at}
+    session.execute(update(rows).where(mine).values(values))
+
+
+def _settled(answer: Answer, attempts: int, now: datetime) -> dict[str, object]:
+    if answer.outcome == "applied":
+        return {"state": "done", "envelope": None}
+    if answer.outcome == "refused":
+        return {"state": "refused"}
+    if answer.reason == EARLY:
+        return {"due_at": now + timedelta(seconds=1)}
+    attempts += 1
+    if answer.outcome == "died" or attempts >= MAX_ATTEMPTS:
+        return {"state": "dead", "attempts": attempts}
+    return {"attempts": attempts, "due_at": now + timedelta(seconds=min(MAX_BACKOFF_S, 2 ** (attempts - 1)))}
+
+
+@dataclass(frozen=True)
+class DeadLetter:
+    """A row that was given up (`dead`, can be sent again) or refused for good (`refused`)."""
+
+    id: str
+    receiver: str
+    type: str
+    state: str
+    attempts: int
+    reason: str
+    written_at: datetime
+
+
+def dead_letters(session: Session, box: OutboxTables) -> list[DeadLetter]:
+    """Oldest first."""
+    columns = [box.rows.c[name] for name in DeadLetter.__annotations__]
+    query = select(*columns).where(box.rows.c.state.in_(("dead", "refused"))).order_by(box.rows.c.position)
+    return [DeadLetter(*row) for row in session.execute(query)]
 
 
 def requeue(session: Session, box: OutboxTables, ids: list[str] | None, now: datetime) -> int:

@@ -35,7 +35,9 @@ class Room:
 def open_room(name: str, db: SQLAlchemy, settings: Settings, clock: Callable[[], datetime] = utc_now) -> Room:
     """The room `name` by its settings. Connects to nothing yet. Raises ConfigError, SealBroken."""
     keys = load_room_keys(settings.home / "keys", name)
-    queue = Queue(Redis.from_url(settings.queue_url(), health_check_interval=30))
+    queue = Queue(
+        Redis.from_url(settings.queue_url(), health_check_interval=30, socket_timeout=5, socket_connect_timeout=2)
+    )
     store = settings.store_url()
     return Room(
         name,

@@ -83,7 +83,8 @@ class Relay:
             raise redis.ConnectionError("not sent")
         with self.bus.work() as work:
             if found == "died":
-                outbox.settle(work.session, self.bus.outbox, id_, receiver, "refused", "worker_died", work.now)
+                answer = outbox.Answer(id_, receiver, "died", "worker_died", work.now)
+                outbox.settle(work.session, self.bus.outbox, answer, work.now)
                 return
             later = work.now + timedelta(seconds=LOOK_AGAIN_S)
             outbox.sent(work.session, self.bus.outbox, id_, later, again=found == "waiting")
@@ -184,8 +185,13 @@ def _job_class(app: Flask, bus: Bus, handlers: Mapping[type[Message], Handler]) 
 
         @staticmethod
         def deliver(text: str) -> str:
-            with app.app_context():
-                return bus.receive(text, handlers)
+            try:
+                with app.app_context():
+                    return bus.receive(text, handlers)
+            except Exception as error:
+                # Not even the failure could be noted (the database is away): unanswered, it will be sent again.
+                log.warning("a message was not taken: %s", type(error).__name__)
+                return "failed"
 
     return RoomJob
 

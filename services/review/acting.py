@@ -11,8 +11,8 @@ from shared.errors import NotAllowed
 
 Result = TypeVar("Result")
 
-OPERATOR = "operator"
-"""Who acts at the command line, where there is no Actor."""
+SYSTEM = "system"
+"""Who acts where there is no officer: the operator at the command line, or time."""
 
 _KIND = "about_kind"
 
@@ -51,11 +51,11 @@ def _record_refusal(tools: Tools, act: Callable[..., object], actor: str, subjec
 
 
 def allow(actor: Actor | None, act: str, region: str | None) -> None:
-    """Raises NotAllowed("not_permitted") unless the actor's role and jurisdiction cover `act`. None is the operator."""
+    """Raises NotAllowed("not_permitted") unless the actor's role and jurisdiction cover `act`. None is the system."""
     if actor is not None and not may(actor, act, region):
         raise NotAllowed("not_permitted", f"{act} in {region or 'no region'}")
 
 
 def who(actor: Actor | None) -> str:
     """The actor's id for the record."""
-    return actor.id if actor else OPERATOR
+    return actor.id if actor else SYSTEM

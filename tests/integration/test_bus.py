@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,7 +19,14 @@ from toyroom import Toy
 from shared import valkey
 from shared.config import Settings
 from shared.envelope import close
-from shared.messages import EnrolmentAsked, ForgetRequested, SearchRefused
+from shared.messages import (
+    Acknowledged,
+    EnrolmentAsked,
+    EnrolRequested,
+    ForgetRequested,
+    ProbeClosed,
+    SearchRefused,
+)
 from shared.routes import queue_name
 
 PATIENCE_S = 40.0
@@ -172,3 +180,55 @@ def test_a_room_sends_itself_messages_in_order(stack: Stack) -> None:
     stack.review.send(*(EnrolmentAsked("c1") for _ in range(5)))
     stack.start("review")
     eventually(lambda: len(stack.review.notes()) == 5)
+
+
+def test_a_refused_message_is_kept_on_both_sides_and_its_subject_goes_on(stack: Stack) -> None:
+    stack.start("review", "matcher")
+    (stack.settings.home / "refuse").touch()
+    stack.review.send(ProbeClosed("s1", "rejected", None))
+    eventually(lambda: stack.outbox(stack.review) == [("ProbeClosed", "refused", "as_the_test_asks")])
+    (stack.settings.home / "refuse").unlink()
+    stack.review.send(ProbeClosed("s1", "confirmed", "k"))
+    eventually(lambda: stack.matcher.notes() == ["ProbeClosed s1"])
+    assert stack.refusals(stack.matcher) == ["as_the_test_asks"]
+
+
+def test_an_old_answer_played_again_changes_nothing(stack: Stack) -> None:
+    id_ = stack.review.send(forget())[0]
+    now = datetime.now(UTC)
+    answer = close(Acknowledged(id_, "failed", "Test"), stack.matcher.room.keys, "review", 0, now).text()
+    rows = stack.review.room.bus.outbox.rows
+    with stack.review.app.app_context():
+        for _ in range(3):
+            stack.review.room.bus.receive(answer, stack.review.handlers)
+        assert stack.review.db.session.execute(select(rows.c.attempts)).scalar_one() == 1
+
+
+def test_a_message_that_comes_early_waits_for_the_one_before_it(stack: Stack) -> None:
+    keys, now = stack.review.room.keys, datetime.now(UTC)
+    first, second = (close(ProbeClosed("s1", outcome, None), keys, "matcher", number, now)
+                     for number, outcome in enumerate(("rejected", "confirmed"), 1))  # fmt: skip
+    with stack.matcher.app.app_context():
+        bus, handlers = stack.matcher.room.bus, stack.matcher.handlers
+        outcomes = [bus.receive(envelope.text(), handlers) for envelope in (second, first, second, first)]
+    assert outcomes == ["failed", "applied", "applied", "applied"]
+    assert stack.matcher.notes() == ["ProbeClosed s1"] * 2
+
+
+def test_after_a_forget_whatever_comes_late_is_not_applied(stack: Stack) -> None:
+    keys, now = stack.review.room.keys, datetime.now(UTC)
+    enrol = close(EnrolRequested("k1", ()), keys, "matcher", 1, now)
+    last = close(forget(), keys, "matcher", 2, now)
+    with stack.matcher.app.app_context():
+        for envelope in (last, enrol):
+            assert stack.matcher.room.bus.receive(envelope.text(), stack.matcher.handlers) == "applied"
+    assert stack.matcher.notes() == ["ForgetRequested k1"]
+
+
+def test_a_message_of_an_unknown_version_is_kept_and_asked_for_again(stack: Stack) -> None:
+    keys = stack.review.room.keys
+    newer = replace(close(forget(), keys, "matcher", 1, datetime.now(UTC)), version=2)
+    newer = replace(newer, signature=keys.sign(newer.signed_bytes()))
+    with stack.matcher.app.app_context():
+        assert stack.matcher.room.bus.receive(newer.text(), stack.matcher.handlers) == "failed"
+    assert stack.refusals(stack.matcher) == ["unknown_version"]

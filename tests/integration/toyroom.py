@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from shared.bus import Work
 from shared.config import Settings
 from shared.db import open_database, room_database
+from shared.errors import Refused
 from shared.messages import MESSAGES, Message
 from shared.room import Room, open_room
 from shared.worker import run_worker
@@ -43,6 +44,8 @@ class Toy:
             time.sleep(float(slow.read_text()))
         if (self.room.settings.home / "broken").exists():
             raise RuntimeError("the handler is broken")
+        if (self.room.settings.home / "refuse").exists():
+            raise Refused("as_the_test_asks")
         work.session.add(self.note(text=f"{type(message).__name__} {message.subject}"))
 
     def notes(self) -> list[str]:

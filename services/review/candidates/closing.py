@@ -46,7 +46,9 @@ def drop_case(work: Work, case: Case) -> None:
         search = store.get_search(work.session, candidate.search_id)
         if search:
             close_if_done(work, search)
-        settle(work, store.get_sighting(work.session, candidate.sighting_id))
+        sighting = store.get_sighting(work.session, candidate.sighting_id)
+        if sighting.content_key:
+            settle(work, sighting)
 
 
 def forget_case(work: Work, tools: Tools, case: Case) -> None:

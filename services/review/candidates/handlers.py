@@ -6,6 +6,7 @@ from services.review.candidates.models import Candidate, Search, Sighting
 from services.review.candidates.schemas import SightingDetails
 from services.review.cases import store as cases
 from services.review.content import fresh_key
+from services.review.photo_models import Photo
 from services.review.subjects import Subject
 from services.review.tools import Tools
 from shared.bus import Work
@@ -53,13 +54,14 @@ def search_asked(message: SearchAsked, work: Work, tools: Tools) -> None:
     """The gate decides: the photo goes to the matcher with a short-lived grant, or the refusal is recorded."""
     photo = photos.get(work.session, message.photo_id)
     subject = Subject("photo", photo.id)
-    reasons = gate.search_reasons(work.session, tools, photo, message)
+    reasons = gate.search_reasons(work.session, photo, message)
     if reasons:
         audit.record(work, tools, GATE, "gate.search", subject, ", ".join(reasons), refused=True)
+        _settle(work, photo)
         return
     search = gate.open_search(work, tools, photo, message)
     reference = photos.pass_on(work.session, tools, photo, "matcher")
-    grant = gate.grant_search(work, tools, search, reference)
+    grant = gate.grant_search(tools, search, reference, work.now)
     faces = tuple((x, y) for x, y in photo.faces) if photo.faces is not None else None
     work.publish(SearchRequested(search.id, grant, reference, faces, probe_age=photo.age))
     audit.record(work, tools, GATE, "gate.search", subject, f"{message.purpose} for {message.actor}")
@@ -76,7 +78,7 @@ def search_completed(message: SearchCompleted, work: Work, tools: Tools) -> None
     made = sum(_candidate(work, search, str(photo.sighting_id), ranked) for ranked in message.candidates)
     if message.candidates and not made:
         closing.close_if_done(work, search)
-    closing.settle(work, store.get_sighting(work.session, str(photo.sighting_id)))
+    _settle(work, photo)
     audit.record(work, tools, MATCHER, "search.completed", Subject("photo", photo.id), f"{made} candidates")
 
 
@@ -111,4 +113,10 @@ def search_refused(message: SearchRefused, work: Work, tools: Tools) -> None:
     if rules.try_again(store.refusals(work.session, photo.id), message.reason):
         work.publish(SearchAsked(photo.id, search.purpose, search.actor))  # type: ignore[arg-type]
     else:
-        closing.settle(work, store.get_sighting(work.session, str(photo.sighting_id)))
+        _settle(work, photo)
+
+
+def _settle(work: Work, photo: Photo) -> None:
+    sighting = store.owner_of(work.session, photo)
+    if sighting and sighting.content_key:
+        closing.settle(work, sighting)

@@ -89,6 +89,11 @@ def get_sighting(session: Session, sighting_id: str) -> Sighting:
     return sighting
 
 
+def owner_of(session: Session, photo: Photo) -> Sighting | None:
+    """The sighting that a photo belongs to; None for a case's photo."""
+    return session.get(Sighting, photo.sighting_id) if photo.sighting_id else None
+
+
 def sightings(session: Session) -> Sequence[Sighting]:
     """Sightings that are not erased: those in danger first, then the newest."""
     query = select(Sighting).where(Sighting.content_key.is_not(None))

@@ -64,7 +64,7 @@ def reopen(work: Work, tools: Tools, actor: Actor, case_id: str) -> None:
 
 
 @about("case")
-def erase(work: Work, tools: Tools, actor: Actor | None, case_id: str) -> None:
+def erase(work: Work, tools: Tools, actor: Actor | None, case_id: str, why: str = "") -> None:
     """Destroys an ended case's content key, photos and clear columns. None as actor is the operator or the clock.
 
     What stays is the case's number, state and times, and the audit's chain over texts that nobody can read.
@@ -78,4 +78,4 @@ def erase(work: Work, tools: Tools, actor: Actor | None, case_id: str) -> None:
     case.content_key = case.details = case.case_key = None
     case.receipt_id = case.family_key = case.region = case.language = None
     case.changed_at = work.now
-    audit.record(work, tools, who(actor), "case.erase", Subject("case", case.id))
+    audit.record(work, tools, who(actor), "case.erase", Subject("case", case.id), why)

@@ -24,6 +24,7 @@ _REVIEWER = _INTAKE | {
     "case.reopen",
     "case.withdraw",
     "candidate.decide",
+    "photo.search",
     "draft.approve",
     "draft.cancel",
 }

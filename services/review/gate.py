@@ -1,0 +1,108 @@
+"""The privacy gate: decides which photographs may be enrolled or searched, and signs a grant for each.
+
+Its conditions are `cases.rules.may_enrol` and `candidates.rules.may_search`; the matcher checks every grant again.
+Only the worker holds the gate's key: the web process asks by a message to itself.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from services.review import audit, photos
+from services.review.candidates import rules
+from services.review.candidates import store as candidates
+from services.review.candidates.models import Search, Sighting
+from services.review.cases import store as cases
+from services.review.cases.models import Case
+from services.review.cases.rules import age_on, may_enrol
+from services.review.cases.schemas import Details
+from services.review.people import store as people
+from services.review.people.rules import may
+from services.review.photo_models import Photo
+from services.review.subjects import Subject
+from services.review.tools import Tools
+from shared.bus import Work
+from shared.errors import ConfigError
+from shared.grants import EnrolmentGrant, SearchGrant, issue
+from shared.keys import GATE, GateKey, random_id
+from shared.messages import PhotoRef, PhotoToEnrol, SearchAsked
+
+SEARCH_GRANT_LASTS = timedelta(seconds=120)
+BUDGET_WINDOW = timedelta(hours=1)
+NO_OFFICER = (rules.PUBLIC, GATE)
+"""Who sets off a sighting's triage: the public by sending it, the gate itself when a child is newly enrolled."""
+
+
+def enrolment_reasons(tools: Tools, case: Case) -> Sequence[str]:
+    """Why no photo of the case may be enrolled now; empty when they may."""
+    details = cases.opened(tools, case)
+    return may_enrol(cases.facts(case, details)) if details else ["closed"]
+
+
+def grant_enrolment(work: Work, tools: Tools, case: Case, own: Sequence[Photo]) -> tuple[PhotoToEnrol, ...]:
+    """A transit copy and a grant for each photo of a case that may be enrolled."""
+    details = cases.readable(tools, case)
+    return tuple(_granted(work, tools, case, details, photo) for photo in own)
+
+
+def _granted(work: Work, tools: Tools, case: Case, details: Details, photo: Photo) -> PhotoToEnrol:
+    reference = photos.pass_on(work.session, tools, photo, "matcher")
+    last_seen = details.last_seen.at.astimezone(UTC).date()
+    grant = EnrolmentGrant(str(case.case_key), reference.digest, float(age_on(details.child.born, last_seen)), work.now)
+    face = (photo.face[0], photo.face[1]) if photo.face else None
+    return PhotoToEnrol(photo.id, reference, issue(grant, _key(tools)), face, _age_at_photo(details, photo))
+
+
+def _age_at_photo(details: Details, photo: Photo) -> float | None:
+    """The age that the family gave, else counted from the day the photo was taken."""
+    if photo.age is not None or photo.taken is None:
+        return photo.age
+    return max(0.0, float(age_on(details.child.born, photo.taken)))
+
+
+def search_reasons(session: Session, photo: Photo, asked: SearchAsked) -> Sequence[str]:
+    """Why the photo may not be searched for this purpose and actor; empty when it may."""
+    sighting = session.get(Sighting, photo.sighting_id) if photo.sighting_id else None
+    by_desk = asked.actor not in NO_OFFICER
+    officer = people.actor(session, asked.actor) if by_desk else None
+    region = sighting.region if sighting else None
+    return rules.may_search(
+        asked.purpose,
+        by_desk=by_desk,
+        permitted=officer is not None and may(officer, "photo.search", region),
+        readable=sighting is not None and sighting.content_key is not None and photo.blob is not None,
+    )
+
+
+def open_search(work: Work, tools: Tools, photo: Photo, asked: SearchAsked) -> Search:
+    """The search's row. A region's spent budget raises an alarm in the audit and drops nothing."""
+    sighting = candidates.get_sighting(work.session, str(photo.sighting_id))
+    made = candidates.searches_since(work.session, sighting.region, work.now - BUDGET_WINDOW)
+    if rules.over_budget(made, in_danger=sighting.in_danger):
+        text = f"{made} searches in {sighting.region or 'no region'} in the last hour"
+        audit.record(work, tools, GATE, "gate.budget_spent", Subject("photo", photo.id), text)
+    search = Search(
+        id=random_id(),
+        photo_id=photo.id,
+        purpose=asked.purpose,
+        actor=asked.actor,
+        region=sighting.region,
+        state="asked",
+        asked_at=work.now,
+    )
+    work.session.add(search)
+    work.session.flush()
+    return search
+
+
+def grant_search(tools: Tools, search: Search, reference: PhotoRef, now: datetime) -> str:
+    """A grant for one search of one photo, good for two minutes."""
+    expires = now + SEARCH_GRANT_LASTS
+    return issue(SearchGrant(search.id, reference.digest, search.purpose, now, expires), _key(tools))
+
+
+def _key(tools: Tools) -> GateKey:
+    if tools.gate is None:
+        raise ConfigError("This process does not hold the gate's key; only the police desk's worker does.")
+    return tools.gate

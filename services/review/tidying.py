@@ -1,0 +1,30 @@
+"""What time alone brings: sightings and ended cases are erased when they have been kept long enough."""
+
+from services.review import audit
+from services.review.acting import perform
+from services.review.candidates import closing
+from services.review.candidates import store as candidates
+from services.review.cases import store as cases
+from services.review.cases.ending import erase
+from services.review.cases.rules import KEPT_AFTER_CLOSING
+from services.review.subjects import Subject
+from services.review.tools import Tools
+
+CLOCK = "clock"
+EVERY_S = 60.0
+
+
+def tidy(tools: Tools) -> None:
+    """Erases sightings whose time is over, and cases that ended 30 days ago. Each in a transaction of its own."""
+    now = tools.room.clock()
+    for case_id in _due_cases(tools):
+        perform(tools, erase, None, case_id, "kept for 30 days after its end")
+    with tools.room.bus.work() as work:
+        for sighting_id in candidates.due_for_erasure(work.session, now):
+            closing.forget_sighting(work, tools, candidates.get_sighting(work.session, sighting_id))
+            audit.record(work, tools, CLOCK, "sighting.erase", Subject("sighting", sighting_id))
+
+
+def _due_cases(tools: Tools) -> list[str]:
+    with tools.room.bus.work() as work:
+        return list(cases.due_for_erasure(work.session, work.now - KEPT_AFTER_CLOSING))

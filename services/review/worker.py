@@ -1,0 +1,30 @@
+"""The queue process of the police desk: it alone holds the privacy gate's key."""
+
+import functools
+
+from flask import Flask
+
+from services.review.handlers import bound
+from services.review.models import db
+from services.review.tidying import EVERY_S, tidy
+from services.review.tools import Tools
+from shared.config import Settings
+from shared.db import open_database
+from shared.geo import Regions
+from shared.keys import load_gate_key
+from shared.room import open_room
+from shared.worker import run_worker
+
+
+def main(settings: Settings) -> None:
+    """Works until it is told to stop. Raises ConfigError where a key is missing."""
+    app, tools = open_worker(settings)
+    run_worker(app, tools.room.bus, tools.room.queue, bound(tools), [(EVERY_S, functools.partial(tidy, tools))])
+
+
+def open_worker(settings: Settings) -> tuple[Flask, Tools]:
+    """The worker's application context and tools: no views, and the gate's key."""
+    app = Flask(__name__)
+    open_database(app, db, settings.database_url("review"))
+    gate = load_gate_key(settings.home / "keys")
+    return app, Tools(open_room("review", db, settings), Regions(), gate)
