@@ -1,0 +1,49 @@
+"""Which language a page speaks: what the reader asked for, chose before, or their browser prefers."""
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Flask, Response, g, request
+from flask_babel import Babel
+
+LANGUAGES = {"en": "English", "zh": "中文"}
+COOKIE = "lang"
+_YEAR_S = 365 * 86_400
+_SHARED = Path(__file__).parent / "web" / "translations"
+
+
+def speak(app: Flask) -> None:
+    """Flask-Babel for the app: its own catalogue, and the house's."""
+    own = Path(app.root_path) / "translations"
+    Babel(app, locale_selector=language, default_translation_directories=f"{own};{_SHARED}")
+    app.after_request(_remember)
+    app.context_processor(_context)
+
+
+def language() -> str:
+    """`en` or `zh`."""
+    if "language" not in g:
+        asked, kept = request.args.get("lang"), request.cookies.get(COOKIE)
+        preferred = request.accept_languages.best_match(["en", "zh", "zh-CN", "zh-TW", "zh-Hans", "zh-Hant"], "en")
+        g.language = next(code for code in (asked, kept, str(preferred)[:2]) if code in LANGUAGES)
+    return str(g.language)
+
+
+def _remember(response: Response) -> Response:
+    asked = request.args.get("lang")
+    if asked in LANGUAGES and request.cookies.get(COOKIE) != asked:
+        response.set_cookie(COOKIE, asked, max_age=_YEAR_S, samesite="Lax", secure=request.is_secure)
+    return response
+
+
+def _context() -> dict[str, Any]:
+    return {"language": language(), "languages": LANGUAGES, "url_for_language": _url_for_language}
+
+
+def _url_for_language(code: str) -> str:
+    """The address of this page in another language; a page that was posted to is not asked for again."""
+    query = {name: values for name, values in request.args.lists() if name != "lang"}
+    query["lang"] = [code]
+    pairs = [(name, value) for name, values in query.items() for value in values]
+    return f"{request.path}?{urlencode(pairs)}"
