@@ -2,19 +2,24 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+CATALOGUES := $(wildcard services/*/translations/*/LC_MESSAGES/*.po shared/web/translations/*/LC_MESSAGES/*.po)
+SOURCES := shared services tests tools bench
 export PYTHONPATH := $(CURDIR)
+export HOMEWARD_MODELS ?= $(CURDIR)/.cache/models
 
-.PHONY: help test lint clean
+.PHONY: help demo run test lint bench clean
 help: ## show this help
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 $(BIN)/python:
 	@echo "Making the virtual environment in $(VENV)"
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Homeward needs Python 3.11 or newer; set PYTHON to one.")'
 	@$(PYTHON) -m venv $(VENV)
 
-$(VENV)/run.ready: requirements.lock | $(BIN)/python
+$(VENV)/run.ready: requirements.lock pyproject.toml | $(BIN)/python
 	@echo "Installing what Homeward runs on (about 40 seconds the first time)"
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(VENV)/dev.ready: requirements-dev.lock $(VENV)/run.ready
@@ -27,14 +32,31 @@ $(VENV)/dev.ready: requirements-dev.lock $(VENV)/run.ready
 	@$(BIN)/python -m services.matcher.install .cache/models
 	@touch $@
 
-test: $(VENV)/dev.ready .cache/models.ready ## set up and run every test
+.cache/translations.ready: $(CATALOGUES) | $(VENV)/run.ready
+	@mkdir -p .cache
+	@$(BIN)/python tools/translations.py compile
+	@touch $@
+
+READY := $(VENV)/run.ready .cache/models.ready .cache/translations.ready
+
+demo: $(READY) ## play one whole story as an exercise and leave the stack running; EXIT=1 stops it at the end
+	@HOMEWARD_HOME="$${HOMEWARD_HOME:-var/exercise}" $(BIN)/homeward demo $(if $(EXIT),--exit)
+
+run: $(READY) ## the stack alone, until Ctrl-C
+	@$(BIN)/homeward up
+
+test: $(VENV)/dev.ready $(READY) ## set up and run every test
 	@$(BIN)/python -m pytest
 
-lint: $(VENV)/dev.ready ## formatting, lint and types
-	@$(BIN)/ruff check shared services tests tools
-	@$(BIN)/ruff format --check shared services tests tools
+lint: $(VENV)/dev.ready ## formatting, lint, types, import contracts, translations
+	@$(BIN)/ruff check $(SOURCES)
+	@$(BIN)/ruff format --check $(SOURCES)
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+	@$(BIN)/python tools/translations.py check
+
+bench: $(VENV)/dev.ready $(READY) ## measure what the README promises; prints ratios to each limit
+	@$(BIN)/python -m bench
 
 clean: ## remove the virtual environment and caches; keeps var/
 	rm -rf $(VENV) .cache .mypy_cache .ruff_cache .pytest_cache

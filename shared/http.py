@@ -1,14 +1,14 @@
 """What every door has: one error shape, safe headers, no writes from other sites, limits, probes, languages."""
 
 from collections.abc import Callable
-from importlib.resources import files
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Flask, Response, current_app, jsonify, request, send_file
+from flask import Blueprint, Flask, Response, current_app, jsonify, request
 from flask_babel import gettext
 from sqlalchemy import text
 
+from shared import web
 from shared.config import Settings
 from shared.language import speak
 from shared.problems import Problem, answer_errors, wants_json
@@ -55,8 +55,9 @@ def _house() -> Blueprint:
 
     @house.get("/assets/base.css")
     def base_css() -> Response:
-        sheet = files("flask_bootstrap") / "static/bootstrap5/css/bootstrap.min.css"
-        return send_file(Path(str(sheet)), mimetype="text/css", max_age=3600)
+        response = Response(web.base_css(), mimetype="text/css")
+        response.cache_control.max_age = 3600
+        return response
 
     @house.get("/healthz")
     def healthz() -> Response:

@@ -7,6 +7,8 @@ from urllib.parse import urlencode
 from flask import Flask, Response, g, request
 from flask_babel import Babel
 
+from shared.web.times import tell_times
+
 LANGUAGES = {"en": "English", "zh": "中文"}
 COOKIE = "lang"
 _YEAR_S = 365 * 86_400
@@ -19,6 +21,7 @@ def speak(app: Flask) -> None:
     Babel(app, locale_selector=language, default_translation_directories=f"{own};{_SHARED}")
     app.after_request(_remember)
     app.context_processor(_context)
+    tell_times(app)
 
 
 def language() -> str:

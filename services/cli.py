@@ -1,0 +1,184 @@
+"""`homeward`: the one program that knows all four rooms. Each command says what it does with --help."""
+
+import signal
+import sys
+import time
+from typing import Any
+
+import click
+
+from shared.config import Settings
+from shared.errors import HomewardError
+from shared.routes import ROOMS
+
+STOPPING = (signal.SIGINT, signal.SIGTERM)
+
+
+class _Plainly(click.Group):
+    """Our own errors are told in one sentence, without a traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except HomewardError as error:
+            raise click.ClickException(str(error)) from error
+
+
+@click.group(cls=_Plainly, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="homeward", message="homeward %(version)s")
+@click.pass_context
+def main(ctx: click.Context) -> None:
+    """Homeward finds missing children. Settings come from the environment: see docs/settings.md."""
+    ctx.obj = Settings.from_env()
+
+
+def say(text: str) -> None:
+    click.echo(text)
+    sys.stdout.flush()
+
+
+@main.command()
+@click.pass_obj
+def up(settings: Settings) -> None:
+    """Prepare what is missing, then run the whole stack here until Ctrl-C."""
+    from services.prepare import prepare
+    from services.stack import Stack
+
+    prepare(settings, say)
+    stopping = _listen_for_stop()
+    with Stack(settings, say) as stack:
+        seconds = stack.wait_until_ready()
+        say(f"All doors are open after {seconds:.1f} s.")
+        for line in _addresses(settings):
+            say(line)
+        say("Ctrl-C stops everything.")
+        while not stopping:
+            stack.tend()
+            time.sleep(0.2)
+        say("Stopping …")
+
+
+def _listen_for_stop() -> list[int]:
+    """A list that fills when the process is told to stop."""
+    stopping: list[int] = []
+    for number in STOPPING:
+        signal.signal(number, lambda caught, _frame: stopping.append(caught))
+    return stopping
+
+
+def _addresses(settings: Settings) -> list[str]:
+    return [
+        f"  Families     {settings.public_url('ingest')}/",
+        f"  Police desk  {settings.public_url('review')}/",
+        f"  Alerts       {settings.public_url('alerts')}/",
+    ]
+
+
+@main.command()
+@click.option("--exit", "leave", is_flag=True, help="Stop the stack at the end; exit 0 only if every step held.")
+@click.pass_obj
+def demo(settings: Settings, leave: bool) -> None:
+    """Play one whole story, as an exercise, on a running stack of its own."""
+    from services.demo.play import play
+
+    sys.exit(play(settings, leave=leave))
+
+
+@main.command()
+@click.argument("room", type=click.Choice(("ingest", "review", "alerts")))
+@click.pass_obj
+def door(settings: Settings, room: str) -> None:
+    """Serve one room's door alone (for a stack over several machines)."""
+    from services.processes import run_door
+
+    run_door(room, settings)
+
+
+@main.command()
+@click.argument("room", type=click.Choice(ROOMS))
+@click.pass_obj
+def worker(settings: Settings, room: str) -> None:
+    """Work for one room alone; as many as wanted may run."""
+    from services.processes import run_worker
+
+    run_worker(room, settings)
+
+
+@main.command()
+@click.pass_obj
+def migrate(settings: Settings) -> None:
+    """Bring every room's database to the newest version."""
+    from services.prepare import migrate_all
+
+    migrate_all(settings, say)
+
+
+@main.group()
+def keys() -> None:
+    """The rooms' key pairs."""
+
+
+@keys.command("init")
+@click.pass_obj
+def keys_init(settings: Settings) -> None:
+    """Make every room's keys, and the directory that the operator's key signs. Never overwrites."""
+    from services.prepare import make_keys
+
+    if not make_keys(settings, say):
+        say(f"There are keys in {settings.home / 'keys'} already; nothing was changed.")
+
+
+@main.group()
+def models() -> None:
+    """The face model packs."""
+
+
+@models.command("list")
+@click.pass_obj
+def models_list(settings: Settings) -> None:
+    """Show the packs, their licences, and which are installed."""
+    from services.matcher.packs import describe
+
+    for line in describe(settings):
+        say(line)
+
+
+@models.command("install")
+@click.pass_obj
+def models_install(settings: Settings) -> None:
+    """Fetch the default pack and verify each file."""
+    from services.prepare import fetch_models
+
+    fetch_models(settings, say)
+    say(f"opencv-zoo is in {settings.models}.")
+
+
+@main.group()
+def regions() -> None:
+    """The regions that alerts are for."""
+
+
+@regions.command("find")
+@click.argument("text")
+def regions_find(text: str) -> None:
+    """Find a region's ISO 3166 code by its name, English or Chinese."""
+    from shared.regions import Regions
+
+    found = Regions().search(text)
+    for region in found:
+        say(f"{region.code:<8} {region.name_en}  {region.name_zh}")
+    if not found:
+        raise click.ClickException(f"No region has {text!r} in its name.")
+
+
+def _add_operators_commands() -> None:
+    from services import operating
+
+    for command in (operating.users, operating.audit, operating.bus, operating.erase, operating.doctor):
+        main.add_command(command)
+
+
+_add_operators_commands()
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,67 @@
+"""What the story shows that no door shows: the templates and vectors there are, and that an erased photo is gone."""
+
+import os
+import subprocess
+import sys
+
+from flask import Flask
+from sqlalchemy import text
+
+from services.matcher.models import db as matcher_db
+from services.review import photos
+from services.review.app import create_app
+from shared.config import Settings
+from shared.db import open_database
+from shared.errors import BlobMissing, NotAllowed, SealBroken
+
+
+class Inside:
+    """Looks into the rooms' own stores, as only the operator of the machine can."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.matcher = Flask("inside the matcher")
+        open_database(self.matcher, matcher_db, settings.database_url("matcher"))
+        self.review = create_app(settings)
+        self.tools = self.review.extensions["homeward"]
+
+    def templates(self) -> int:
+        """How many templates the matcher holds."""
+        return self._count("SELECT count(*) FROM templates")
+
+    def open_probes(self) -> int:
+        """How many probes' vectors the matcher holds."""
+        return self._count("SELECT count(*) FROM searches WHERE vector IS NOT NULL")
+
+    def _count(self, query: str) -> int:
+        with self.matcher.app_context():
+            return int(matcher_db.session.execute(text(query)).scalar_one())
+
+    def stored(self, blob: str) -> bool:
+        """Whether the desk's photo store has this ciphertext."""
+        return blob in self.tools.room.blobs.names()
+
+    def blob_of(self, photo_id: str) -> str:
+        """The name of a photograph's ciphertext in the store."""
+        with self.review.app_context():
+            return str(photos.get(self.tools.room.bus.db.session, photo_id).blob)
+
+    def opens(self, photo_id: str) -> bool:
+        """Whether the desk's keys open a photograph."""
+        with self.review.app_context():
+            session = self.tools.room.bus.db.session
+            try:
+                return bool(photos.plain(session, self.tools, photos.get(session, photo_id)))
+            except (NotAllowed, SealBroken, BlobMissing):
+                return False
+
+    def homeward(self, *arguments: str) -> str:
+        """What the `homeward` program prints."""
+        done = subprocess.run(  # noqa: S603 - our own program
+            [sys.executable, "-m", "services.cli", *arguments],
+            capture_output=True,
+            text=True,
+            check=True,
+            env=os.environ | {"HOMEWARD_HOME": str(self.settings.home)},
+        )
+        return done.stdout.strip()

@@ -1,0 +1,187 @@
+"""What an operator does at the command line with a stack that runs or rests: people, audit, dead letters, erasure."""
+
+import importlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import click
+from flask import Flask
+
+from shared.config import Settings
+from shared.errors import HomewardError, NotAllowed
+from shared.routes import ROOMS
+
+
+@contextmanager
+def _desk(settings: Settings) -> Iterator[Any]:
+    """The police desk's tools, without the gate's key."""
+    from services.review.app import create_app
+
+    app = create_app(settings)
+    with app.app_context():
+        yield app.extensions["homeward"]
+
+
+@click.group()
+def users() -> None:
+    """The people at the police desk."""
+
+
+@users.command("add")
+@click.argument("name")
+@click.option("--role", "roles", multiple=True, required=True, help="intake_officer, reviewer, supervisor, …")
+@click.option("--region", "regions", multiple=True, help="ISO 3166 code of a jurisdiction, for example FR or FR-IDF.")
+@click.password_option(help="Asked for if not given; at least 12 characters.")
+@click.pass_obj
+def users_add(settings: Settings, name: str, roles: tuple[str, ...], regions: tuple[str, ...], password: str) -> None:
+    """Add an officer."""
+    from marshmallow import ValidationError
+
+    from services.review.people.acts import add_officer
+
+    with _desk(settings) as tools, tools.room.bus.work() as work:
+        try:
+            add_officer(work, tools, "operator", name, password, list(roles), list(regions))
+        except ValidationError as error:
+            raise click.ClickException(str(error)) from error
+    click.echo(f"{name} may now log in at {settings.public_url('review')}/login.")
+
+
+@users.command("list")
+@click.pass_obj
+def users_list(settings: Settings) -> None:
+    """Show who works at the desk."""
+    from services.review.people.store import everyone
+
+    with _desk(settings) as tools:
+        people = everyone(tools.room.bus.db.session)
+        for person in people:
+            state = "disabled" if person.disabled else "active"
+            click.echo(f"{person.name}  {', '.join(person.roles)}  {', '.join(person.regions) or 'no region'}  {state}")
+        if not people:
+            click.echo("Nobody yet. Add the first with: homeward users add NAME --role supervisor --region CODE")
+
+
+@click.group()
+def audit() -> None:
+    """The record of every act and every refusal."""
+
+
+@audit.command("verify")
+@click.pass_obj
+def audit_verify(settings: Settings) -> None:
+    """Walk the whole chain and check each signature; exit 1 if it is broken anywhere."""
+    from services.review.audit import verify
+
+    with _desk(settings) as tools:
+        report = verify(tools.room.bus.db.session, tools.room.keys.directory)
+    for seq, fault in report.broken:
+        click.echo(f"entry {seq}: {fault}")
+    if not report.whole:
+        raise click.ClickException(f"The audit log of {report.entries} entries does not hold.")
+    click.echo(f"The audit log holds: {report.entries} entries, unbroken and signed.")
+
+
+@audit.command("show")
+@click.option("--last", default=30, show_default=True, help="How many entries.")
+@click.pass_obj
+def audit_show(settings: Settings, last: int) -> None:
+    """Show the newest entries."""
+    from services.review.audit import entries, text_of
+
+    with _desk(settings) as tools:
+        session = tools.room.bus.db.session
+        for row in reversed(entries(session, limit=last)):
+            said = text_of(session, tools, row)
+            text = "(erased)" if said is None else " ".join(said.split())
+            mark = "refused " if row.refused else ""
+            at = f"{row.at:%Y-%m-%d %H:%M:%S}"
+            click.echo(
+                f"{row.seq:>6} {at} {row.actor:<12.12} {mark}{row.act} {row.subject_kind} {row.subject_id:.8} {text}"
+            )
+
+
+@click.group()
+def bus() -> None:
+    """Messages between the rooms that could not be delivered."""
+
+
+def _room_bus(settings: Settings, room: str) -> tuple[Flask, Any]:
+    from shared.db import open_database
+    from shared.room import open_room
+
+    db = importlib.import_module(f"services.{room}.models").db
+    app = Flask(room)
+    open_database(app, db, settings.database_url(room))
+    return app, open_room(room, db, settings).bus
+
+
+@bus.command("dead")
+@click.option("--room", type=click.Choice(ROOMS), help="Only what this room sent.")
+@click.pass_obj
+def bus_dead(settings: Settings, room: str | None) -> None:
+    """Show messages that were given up (dead) or refused for good."""
+    from shared.outbox import dead_letters
+
+    count = 0
+    for sender in [room] if room else ROOMS:
+        app, its = _room_bus(settings, sender)
+        with app.app_context():
+            for row in dead_letters(its.db.session, its.outbox):
+                count += 1
+                at = f"{row.written_at:%Y-%m-%d %H:%M}"
+                click.echo(f"{row.id}  {at}  {sender} → {row.receiver}  {row.type}  {row.state}: {row.reason}")
+    click.echo(f"{count} messages." if count else "No dead letters.")
+
+
+@bus.command("requeue")
+@click.argument("ids", nargs=-1)
+@click.option("--room", type=click.Choice(ROOMS), help="Only what this room sent.")
+@click.pass_obj
+def bus_requeue(settings: Settings, ids: tuple[str, ...], room: str | None) -> None:
+    """Send dead messages again: those of IDS, or all. Refused ones stay refused."""
+    from shared.outbox import requeue
+
+    count = 0
+    for sender in [room] if room else ROOMS:
+        app, its = _room_bus(settings, sender)
+        with app.app_context(), its.work() as work:
+            count += requeue(work.session, its.outbox, list(ids) or None, work.now)
+    click.echo(f"{count} messages will be sent again.")
+
+
+@click.command()
+@click.argument("number")
+@click.option("--reason", default="", help="For the audit log.")
+@click.confirmation_option(prompt="The case's words and photographs will be unreadable for ever. Go on?")
+@click.pass_obj
+def erase(settings: Settings, number: str, reason: str) -> None:
+    """Destroy the content key of the ended case NUMBER (for example HW-2026-000001), now."""
+    from services.review.acting import perform
+    from services.review.cases import store
+    from services.review.cases.ending import erase as erase_case
+
+    with _desk(settings) as tools:
+        case = store.by_number(tools.room.bus.db.session, number)
+        if case is None:
+            raise HomewardError(f"There is no case {number}.")
+        try:
+            perform(tools, erase_case, None, case.id, reason or "by the operator")
+        except NotAllowed as refusal:
+            raise HomewardError(f"{number} cannot be erased: {refusal}. Close or reject the case first.") from refusal
+    click.echo(f"{number} is erased: its content key is destroyed and its photographs are gone.")
+
+
+@click.command()
+@click.pass_obj
+def doctor(settings: Settings) -> None:
+    """Look at everything the stack needs, and say what to do where something is wrong."""
+    from services.checkup import findings
+
+    ill = 0
+    for name, fault in findings(settings):
+        click.echo(f"{'✗' if fault else '✓'} {name}{': ' + fault if fault else ''}")
+        ill += bool(fault)
+    if ill:
+        raise click.ClickException(f"{ill} of these need your attention.")

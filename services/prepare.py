@@ -1,0 +1,62 @@
+"""Makes an empty state folder ready: keys, the face models, every room's database. What is there stays as it is."""
+
+import importlib
+from collections.abc import Callable
+
+from flask import Flask
+
+from services.matcher import install
+from shared.config import Settings
+from shared.db import open_database
+from shared.errors import ConfigError
+from shared.keys import create_keys, load_directory
+from shared.migrate import migrate
+from shared.routes import ROOMS
+
+Say = Callable[[str], None]
+
+
+def prepare(settings: Settings, say: Say) -> None:
+    """Raises ConfigError, SealBroken or HomewardError with what to do."""
+    make_keys(settings, say)
+    fetch_models(settings, say)
+    migrate_all(settings, say)
+
+
+def make_keys(settings: Settings, say: Say) -> bool:
+    """Every room's keys and the directory that the operator's key signs, once."""
+    made = create_keys(settings.home / "keys", ROOMS)
+    load_directory(settings.home / "keys")
+    if made:
+        say(f"Keys made in {settings.home / 'keys'}. Keep operator.key somewhere safe, away from this machine.")
+    return made
+
+
+def fetch_models(settings: Settings, say: Say) -> None:
+    """The face detector, which every pack and the families' door use, and with it the default pack."""
+    if not install.intact(install.OPENCV_ZOO, settings.models):
+        say("Fetching the default model pack opencv-zoo (10 MB) …")
+        install.install(install.OPENCV_ZOO, settings.models)
+        say("Each file has the SHA-256 that we know.")
+
+
+def migrate_all(settings: Settings, say: Say) -> None:
+    """Brings every room's database to the newest version."""
+    for room in ROOMS:
+        try:
+            migrate_room(settings, room)
+        except ConfigError:
+            raise
+        except Exception as error:
+            raise ConfigError(
+                f"The {room} database could not be brought up to date: {error}. "
+                f"Check HOMEWARD_{room.upper()}_DATABASE_URL; nothing in it was changed."
+            ) from error
+    say("Databases are up to date.")
+
+
+def migrate_room(settings: Settings, room: str) -> None:
+    db = importlib.import_module(f"services.{room}.models").db
+    app = Flask(room)
+    open_database(app, db, settings.database_url(room))
+    migrate(app, db, room)
