@@ -18,9 +18,23 @@ Say = Callable[[str], None]
 
 def prepare(settings: Settings, say: Say) -> None:
     """Raises ConfigError, SealBroken or HomewardError with what to do."""
+    claim(settings)
     make_keys(settings, say)
     fetch_models(settings, say)
     migrate_all(settings, say)
+
+
+def claim(settings: Settings) -> None:
+    """A state folder is for exercises or for real work; the first start decides. Raises ConfigError for the other."""
+    settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    mark, kind = settings.home / "kind", "exercise" if settings.exercise else "actual"
+    if not mark.exists():
+        mark.write_text(kind + "\n")
+    if (found := mark.read_text().strip()) != kind:
+        raise ConfigError(
+            f"The state folder {settings.home} is for {found} work and this stack is {kind}. "
+            "Set HOMEWARD_HOME to a folder of its own."
+        )
 
 
 def make_keys(settings: Settings, say: Say) -> bool:

@@ -67,10 +67,7 @@ class Stack:
         self.stop()
 
     def _child(self, kind: str, room: str) -> Child:
-        return Child(f"{room} {kind}", lambda: _spawn(kind, room, self.log_of(kind, room)))
-
-    def log_of(self, kind: str, room: str) -> Path:
-        return self.settings.home / "logs" / f"{room}-{kind}.log"
+        return Child(f"{room} {kind}", lambda: _spawn(self.settings, kind, room))
 
     def tend(self) -> None:
         """Starts again what has ended, after a pause that doubles while it keeps ending."""
@@ -114,13 +111,14 @@ def _start(child: Child) -> None:
     child.process, child.begun = child.start(), time.monotonic()
 
 
-def _spawn(kind: str, room: str, log: Path) -> "subprocess.Popen[bytes]":
-    with log.open("ab") as out:
+def _spawn(settings: Settings, kind: str, room: str) -> "subprocess.Popen[bytes]":
+    with (settings.home / "logs" / f"{room}-{kind}.log").open("ab") as out:
         return subprocess.Popen(  # noqa: S603 - our own program
             [sys.executable, "-m", "services.cli", kind, room],
             stdout=out,
             stderr=out,
             stdin=subprocess.DEVNULL,
+            env=os.environ | settings.environment(),
             preexec_fn=_apart,
         )
 

@@ -48,6 +48,11 @@ class Settings:
         values.setdefault("models", home / "models")
         return cls(**values)  # type: ignore[arg-type]
 
+    def environment(self) -> dict[str, str]:
+        """The variables that give a child process these settings."""
+        values = {PREFIX + name.upper(): getattr(self, name) for name in self.__annotations__}
+        return {name: str(int(value)) if isinstance(value, bool) else str(value) for name, value in values.items()}
+
     def database_url(self, room: str) -> str:
         """SQLAlchemy URL of a room's database: what is set, else one SQLite file in the state folder."""
         return str(getattr(self, f"{room}_database_url")) or f"sqlite:///{self.home / room}.sqlite"

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, g, has_request_context, request
 from flask_babel import Babel
 
 from shared.web.times import tell_times
@@ -25,7 +25,9 @@ def speak(app: Flask) -> None:
 
 
 def language() -> str:
-    """`en` or `zh`."""
+    """`en` or `zh`; `en` where nobody reads a page (the command line, a worker)."""
+    if not has_request_context():
+        return "en"
     if "language" not in g:
         asked, kept = request.args.get("lang"), request.cookies.get(COOKIE)
         preferred = request.accept_languages.best_match(["en", "zh", "zh-CN", "zh-TW", "zh-Hans", "zh-Hant"], "en")

@@ -62,6 +62,6 @@ class Inside:
             capture_output=True,
             text=True,
             check=True,
-            env=os.environ | {"HOMEWARD_HOME": str(self.settings.home)},
+            env=os.environ | self.settings.environment(),
         )
         return done.stdout.strip()

@@ -29,10 +29,9 @@ missing (tests/data/portraits/CREDITS.md). Every alert in it carries the CAP sta
 def play(settings: Settings, *, leave: bool) -> int:
     """The exit code: 0 if every step held."""
     settings = replace(settings, exercise=True)
-    os.environ |= {"HOMEWARD_EXERCISE": "1", "HOMEWARD_HOME": str(settings.home)}
     click.echo(INTRODUCTION)
     prepare(settings, click.echo)
-    logins = _officers(settings)
+    logins = officers(settings)
     stopping: list[int] = []
     signal.signal(signal.SIGTERM, lambda caught, _frame: stopping.append(caught))
     try:
@@ -64,7 +63,7 @@ def _play_acts(settings: Settings, logins: dict[str, str], tick: Callable[[], No
     return story
 
 
-def _officers(settings: Settings) -> dict[str, str]:
+def officers(settings: Settings) -> dict[str, str]:
     """Names and passwords of the exercise's officers, added at the first time and kept in the state folder."""
     file = settings.home / "exercise-logins.json"
     if file.exists():

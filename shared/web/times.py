@@ -14,7 +14,7 @@ def ago(time: datetime, now: datetime | None = None) -> str:
     passed = (now or datetime.now(UTC)) - time
     if abs(passed.total_seconds()) < _JUST_NOW_S:
         return gettext("just now")
-    span = format_timedelta(abs(passed), "minute", threshold=1.2, format="short", locale=get_locale())
+    span = format_timedelta(abs(passed), "minute", threshold=2, format="short", locale=get_locale())
     if passed.total_seconds() > 0:
         return gettext("%(span)s ago", span=span)
     return gettext("in %(span)s", span=span)

@@ -33,6 +33,11 @@ def by_key(session: Session, case_key: str) -> Case | None:
     return session.scalar(select(Case).where(Case.case_key == case_key))
 
 
+def by_number(session: Session, number: str) -> Case | None:
+    """The case with the reference `number`, as HW-2026-000123."""
+    return session.scalar(select(Case).where(Case.number == number.strip().upper()))
+
+
 def listed(session: Session, states: Sequence[str] | None = None) -> Sequence[Case]:
     """Cases in any of `states` (None: all), newest first."""
     query = select(Case).order_by(Case.opened_at.desc())

@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Sequence
 
+from flask_babel import gettext
 from marshmallow import ValidationError
 
 from services.review import audit
@@ -98,30 +99,34 @@ def tidy(name: str) -> str:
 def password_faults(password: str, name: str) -> list[str]:
     """What is wrong with a password: too short, too long, or the officer's own name."""
     if len(password) < passwords.SHORTEST:
-        return [f"The password needs at least {passwords.SHORTEST} characters. A short sentence is a good one."]
+        least = passwords.SHORTEST
+        return [gettext("A password has at least %(least)s characters. A short sentence is a good one.", least=least)]
     if len(password) > passwords.LONGEST:
-        return [f"The password may have at most {passwords.LONGEST} characters."]
-    if len(set(password)) < 5 or (name and password.casefold().replace(name.casefold(), "") == ""):
-        return ["This password is too easy to guess. A short sentence is a good one."]
+        return [gettext("A password has at most %(most)s characters.", most=passwords.LONGEST)]
+    if len(set(password)) < 5 or not password.casefold().replace(name.casefold() or "\0", "").strip():
+        return [gettext("This password is too easy to guess. A short sentence is a good one.")]
     return []
 
 
 def _name_faults(work: Work, name: str) -> list[str]:
     if not name or len(name) > LONGEST_NAME or not name.isprintable():
-        return [f"A name has 1 to {LONGEST_NAME} characters that can be read."]
-    return ["There is already somebody of this name."] if store.by_name(work.session, name) else []
+        return [gettext("A name has 1 to %(most)s letters or other signs that can be read.", most=LONGEST_NAME)]
+    return [gettext("There is already somebody of this name.")] if store.by_name(work.session, name) else []
 
 
 def _role_faults(roles: Sequence[str]) -> list[str]:
     unknown = sorted(set(roles) - ROLES.keys())
     if unknown:
-        return [f"There is no role {', '.join(unknown)}. The roles are {', '.join(ROLES)}."]
-    return [] if roles else ["An officer needs at least one role."]
+        return [
+            gettext("There is no role %(unknown)s. The roles are %(all)s.", unknown=unknown[0], all=", ".join(ROLES))
+        ]
+    return [] if roles else [gettext("An officer needs at least one role.")]
 
 
 def _region_faults(tools: Tools, roles: Sequence[str], regions: Sequence[str]) -> list[str]:
     unknown = sorted(code for code in set(regions) if not tools.regions.known(code))
     if unknown:
-        return [f"There is no region {', '.join(unknown)}. Give ISO 3166 codes such as FR or FR-IDF."]
-    needs = any(not ROLES[role] <= NO_PLACE for role in roles if role in ROLES)
-    return ["This role needs at least one region, such as FR or FR-IDF."] if needs and not regions else []
+        return [gettext("There is no region %(code)s. Give ISO 3166 codes such as FR or FR-IDF.", code=unknown[0])]
+    if not regions and any(not ROLES[role] <= NO_PLACE for role in roles if role in ROLES):
+        return [gettext("This role needs at least one region, such as FR or FR-IDF.")]
+    return []

@@ -23,7 +23,7 @@ def by_name(session: Session, name: str) -> Officer | None:
     return session.scalar(select(Officer).where(Officer.name == name))
 
 
-def listed(session: Session) -> Sequence[Officer]:
+def everyone(session: Session) -> Sequence[Officer]:
     """Everybody, also those who were disabled, by name."""
     return session.scalars(select(Officer).order_by(Officer.name)).all()
 

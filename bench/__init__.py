@@ -1,0 +1,1 @@
+"""Figures that the README promises, each measured on this machine beside its limit. Run it with `make bench`."""

@@ -1,0 +1,29 @@
+"""How alike two face vectors are, and from which score on that means something.
+
+The score is the cosine of two flip-averaged vectors (their inner product: both have unit length). The scales are
+provisional: they are set by hand from published or measured figures, not yet calibrated by age or gallery size
+(docs/matching.md).
+"""
+
+import numpy as np
+
+from services.matcher.rules import Scale
+
+SFACE = Scale(floor=0.30, moderate=0.363, strong=0.50, very_strong=0.60)
+"""0.363 is the cosine from which SFace's authors call two adults' photos one person (OpenCV's model zoo). On our
+portraits two photos of one person score 0.61 and 0.77, those of strangers at most 0.21. The floor lies between: low,
+since a child grows, and well above strangers, since children resemble each other more than adults do."""
+
+ARCFACE = Scale(floor=0.28, moderate=0.35, strong=0.45, very_strong=0.55)
+"""InsightFace's recognition models: 0.28 to 0.35 is where their own tools begin to call two photos one person."""
+
+
+def unit(vectors: np.ndarray) -> np.ndarray:
+    """Each row (n, dimension) at length one, float32. A row of zeros stays one."""
+    length = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return (vectors / np.maximum(length, 1e-12)).astype(np.float32)
+
+
+def likeness(templates: np.ndarray, probe: np.ndarray) -> np.ndarray:
+    """Scores (n,) of unit vectors (n, dimension) against one of shape (dimension,); -1 to 1."""
+    return templates @ probe

@@ -1,0 +1,29 @@
+"""The column type of a face vector: pgvector's on PostgreSQL, the bytes of its float32 numbers elsewhere."""
+
+from typing import Any
+
+import numpy as np
+from pgvector.sqlalchemy import VECTOR
+from sqlalchemy import Dialect, LargeBinary
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+
+class FaceVector(TypeDecorator[np.ndarray]):
+    """A float32 array of shape (dimension,) in memory. No length is declared: each pack has its own."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(VECTOR() if dialect.name == "postgresql" else LargeBinary())
+
+    def process_bind_param(self, value: np.ndarray | None, dialect: Dialect) -> Any:
+        if value is None:
+            return None
+        plain = np.asarray(value, dtype="<f4")
+        return plain if dialect.name == "postgresql" else plain.tobytes()
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> np.ndarray | None:
+        if value is None:
+            return None
+        return np.asarray(value, np.float32) if dialect.name == "postgresql" else np.frombuffer(value, "<f4")

@@ -1,0 +1,21 @@
+"""What every view needs of the app around it."""
+
+from datetime import datetime
+from typing import cast
+
+from flask import current_app
+
+from services.review.people.throttle import Throttle
+from services.review.tools import Tools
+
+
+def tools() -> Tools:
+    return cast(Tools, current_app.extensions["homeward"])
+
+
+def throttle() -> Throttle:
+    return cast(Throttle, current_app.extensions["throttle"])
+
+
+def now() -> datetime:
+    return tools().room.clock()

@@ -1,0 +1,67 @@
+"""The walls of the house: what holds for every room, message, setting and route."""
+
+import importlib
+import inspect
+import re
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from shared import messages
+from shared.config import PREFIX, Settings
+from shared.routes import ROOMS, ROUTES
+
+ROOT = Path(__file__).parents[2]
+FRAMEWORKS = {"flask", "rq", "redis", "sqlalchemy", "onnxruntime", "insightface", "flask_sqlalchemy", "cv2"}
+
+
+@pytest.mark.parametrize("kind", list(ROUTES), ids=lambda kind: kind.__name__)
+def test_every_message_has_a_handler_in_the_room_it_goes_to(kind: type[messages.Message]) -> None:
+    receiver = ROUTES[kind][1]
+    handlers = importlib.import_module(f"services.{receiver}.handlers").HANDLERS
+    assert kind in handlers
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_a_room_handles_nothing_that_no_route_brings_it(room: str) -> None:
+    handlers = importlib.import_module(f"services.{room}.handlers").HANDLERS
+    assert {ROUTES[kind][1] for kind in handlers} == {room}
+
+
+def test_every_message_but_the_acknowledgement_has_a_route() -> None:
+    assert set(messages.MESSAGES.values()) - set(ROUTES) == {messages.Acknowledged}
+
+
+def test_no_search_result_has_a_way_to_the_public() -> None:
+    for kind in (messages.SearchCompleted, messages.SearchRefused, messages.EnrolCompleted):
+        assert ROUTES[kind] == ("matcher", "review")
+    assert not [kind for kind, (sender, _) in ROUTES.items() if sender == "matcher" and ROUTES[kind][1] != "review"]
+
+
+def test_every_setting_is_documented() -> None:
+    told = set(re.findall(rf"`({PREFIX}[A-Z_]+)`", (ROOT / "docs" / "settings.md").read_text()))
+    assert told == {PREFIX + name.upper() for name in Settings.__annotations__}
+
+
+def test_no_rules_import_a_framework() -> None:
+    for rules in ROOT.glob("services/**/rules.py"):
+        imported = set(re.findall(r"^(?:from|import) (\w+)", rules.read_text(), re.MULTILINE))
+        assert not imported & FRAMEWORKS, rules
+
+
+@pytest.mark.parametrize("room", ["ingest", "review", "alerts"])
+def test_every_door_answers_its_probes_and_refuses_other_sites(room: str, settings: Settings) -> None:
+    app: Flask = importlib.import_module(f"services.{room}.app").create_app(settings)
+    client = app.test_client()
+    assert client.get("/healthz").status_code == 200
+    refused = client.post("/api/v1/anything", headers={"Sec-Fetch-Site": "cross-site"})
+    assert (refused.status_code, refused.content_type) == (403, "application/problem+json")
+    assert "default-src 'none'" in refused.headers["Content-Security-Policy"]
+
+
+def test_every_file_says_in_its_first_line_what_it_is_for() -> None:
+    for folder in ("shared", "services", "tools", "bench"):
+        for file in (ROOT / folder).rglob("*.py"):
+            if "migrations" not in file.parts:
+                assert inspect.cleandoc(file.read_text()).startswith('"""'), file
