@@ -12,7 +12,7 @@ from sqlalchemy.types import TypeDecorator
 from shared import inbox, outbox
 
 BUSY_MS = 15_000
-_NAMES = {
+NAMES = {
     "ix": "ix_%(column_0_label)s",
     "uq": "uq_%(table_name)s_%(column_0_name)s",
     "ck": "ck_%(table_name)s_%(constraint_name)s",
@@ -42,7 +42,7 @@ class UtcTime(TypeDecorator[datetime]):
 
 def room_database() -> SQLAlchemy:
     """A room's database, with the bus's own tables already in its metadata."""
-    metadata = MetaData(naming_convention=_NAMES)
+    metadata = MetaData(naming_convention=NAMES)
     outbox.define(metadata)
     inbox.define(metadata)
     return SQLAlchemy(metadata=metadata)

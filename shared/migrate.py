@@ -10,6 +10,7 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import MetaData
 
 from shared import inbox, outbox
+from shared.db import NAMES
 
 SERVICES = Path(__file__).parent.parent / "services"
 
@@ -34,7 +35,7 @@ def run_env(context: Any, metadata: MetaData) -> None:
 
 def create_bus_tables(op: Any) -> None:
     """First step of every room's first migration: the outbox's and the inbox's tables."""
-    metadata = MetaData()
+    metadata = MetaData(naming_convention=NAMES)
     outbox.define(metadata)
     inbox.define(metadata)
     metadata.create_all(op.get_bind())

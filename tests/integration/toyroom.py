@@ -59,7 +59,7 @@ class Toy:
 
 
 def main() -> None:
-    settings = Settings.from_env({"HOMEWARD_HOME": sys.argv[2]})
+    settings = Settings.from_env()
     toy = Toy(sys.argv[1], settings)
     Path(settings.home / f"{sys.argv[1]}.pid").write_text(str(os.getpid()))
     run_worker(toy.app, toy.room.bus, toy.room.queue, toy.handlers)

@@ -16,7 +16,7 @@ from shared.keys import random_id
 LONGEST_NOTE = 4000
 
 
-@about("candidate")
+@about("candidate", "candidate.decide")
 def decide(work: Work, tools: Tools, actor: Actor, candidate_id: str, outcome: str, note: str = "") -> rules.State:
     """One officer's decision, made without seeing another's; answers the candidate's new state.
 

@@ -21,7 +21,7 @@ from shared.messages import EnrolmentAsked
 LONGEST_MESSAGE = 4000
 
 
-@about("case")
+@about("case", "case.start")
 def start_verification(work: Work, tools: Tools, actor: Actor, case_id: str) -> None:
     """A submitted or returned case goes into verification."""
     case = step(work, actor, case_id, "start")
@@ -29,7 +29,7 @@ def start_verification(work: Work, tools: Tools, actor: Actor, case_id: str) -> 
     audit.record(work, tools, actor.id, "case.start", Subject("case", case.id))
 
 
-@about("case")
+@about("case", "case.check")
 def record_check(work: Work, tools: Tools, actor: Actor, case_id: str, checks: Mapping[str, Any]) -> None:
     """Writes entries of `rules.CHECKLIST`; those not given stay. Raises ValidationError, by entry."""
     case = store.locked(work.session, case_id)
@@ -42,7 +42,7 @@ def record_check(work: Work, tools: Tools, actor: Actor, case_id: str, checks: M
     audit.record(work, tools, actor.id, "case.check", Subject("case", case.id), ", ".join(sorted(checks)))
 
 
-@about("case")
+@about("case", "case.register")
 def register(work: Work, tools: Tools, actor: Actor, case_id: str) -> None:
     """Registers a verified case and asks the gate to enrol its photos.
 
@@ -64,7 +64,7 @@ def enter(work: Work, tools: Tools, actor: Actor, case: Case) -> None:
     family.tell_status(work, case)
 
 
-@about("case")
+@about("case", "case.return")
 def return_to_family(work: Work, tools: Tools, actor: Actor, case_id: str, reason: str, message: str) -> None:
     """Gives the case back to the family: `reason` stays on the desk, `message` is sealed to the family."""
     needed(message, "message")
@@ -75,7 +75,7 @@ def return_to_family(work: Work, tools: Tools, actor: Actor, case_id: str, reaso
     audit.record(work, tools, actor.id, "case.return", Subject("case", case.id), f"{reason}\n\n{message}")
 
 
-@about("case")
+@about("case", "case.reject")
 def reject(work: Work, tools: Tools, actor: Actor, case_id: str, reason: str) -> None:
     """Ends a case that cannot be registered. `reason` stays on the desk."""
     case = step(work, actor, case_id, "reject")

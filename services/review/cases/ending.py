@@ -16,7 +16,7 @@ from shared.bus import Work
 from shared.messages import ForgetRequested
 
 
-@about("case")
+@about("case", "case.close")
 def close(work: Work, tools: Tools, actor: Actor, case_id: str, reason: str, outcome_text: str = "") -> None:
     """Ends a registered case: templates forgotten, alert cancelled, photos locked, all at once.
 
@@ -25,7 +25,7 @@ def close(work: Work, tools: Tools, actor: Actor, case_id: str, reason: str, out
     _end(work, tools, actor, case_id, "close", close_reason(reason), outcome_text=outcome_text)
 
 
-@about("case")
+@about("case", "case.withdraw")
 def withdraw(work: Work, tools: Tools, actor: Actor, case_id: str, reason: str = "") -> None:
     """Ends an open case, in whatever open state, because the family asked for it."""
     _end(work, tools, actor, case_id, "withdraw", "withdrawn", reason=reason)
@@ -53,7 +53,7 @@ def _stop_looking(work: Work, tools: Tools, actor: Actor, case: Case) -> None:
         work.publish(ForgetRequested(case.case_key))
 
 
-@about("case")
+@about("case", "case.reopen")
 def reopen(work: Work, tools: Tools, actor: Actor, case_id: str) -> None:
     """Registers a closed case again, under a new case key, within 30 days of its closing."""
     case = acts.step(work, actor, case_id, "reopen")
@@ -63,7 +63,7 @@ def reopen(work: Work, tools: Tools, actor: Actor, case_id: str) -> None:
     audit.record(work, tools, actor.id, "case.reopen", Subject("case", case.id))
 
 
-@about("case")
+@about("case", "case.erase")
 def erase(work: Work, tools: Tools, actor: Actor | None, case_id: str, why: str = "") -> None:
     """Destroys an ended case's content key, photos and clear columns. None as actor is the operator or the clock.
 

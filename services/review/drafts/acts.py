@@ -19,7 +19,7 @@ from shared.errors import NotAllowed
 from shared.keys import random_id
 
 
-@about("case")
+@about("case", "draft.create")
 def create_draft(work: Work, tools: Tools, actor: Actor, case_id: str, fields: Mapping[str, Any]) -> str:
     """Begins an alert for a registered case; answers the draft's id. `fields` may still be incomplete."""
     case = cases.get(work.session, case_id)
@@ -30,7 +30,7 @@ def create_draft(work: Work, tools: Tools, actor: Actor, case_id: str, fields: M
     return draft.id
 
 
-@about("draft")
+@about("draft", "draft.edit")
 def edit_draft(work: Work, tools: Tools, actor: Actor, draft_id: str, fields: Mapping[str, Any]) -> None:
     """Replaces the given fields of a draft or returned version; its writer cannot approve it any more."""
     draft, case = step(work, actor, draft_id, "edit", "draft.write")
@@ -39,7 +39,7 @@ def edit_draft(work: Work, tools: Tools, actor: Actor, draft_id: str, fields: Ma
     audit.record(work, tools, actor.id, "draft.edit", Subject("draft", draft.id), names)
 
 
-@about("draft")
+@about("draft", "draft.submit")
 def submit_draft(work: Work, tools: Tools, actor: Actor, draft_id: str) -> None:
     """Puts a complete version before another officer. Raises NotAllowed("incomplete") naming what it lacks."""
     draft, case = step(work, actor, draft_id, "submit", "draft.write")
@@ -48,19 +48,19 @@ def submit_draft(work: Work, tools: Tools, actor: Actor, draft_id: str) -> None:
     audit.record(work, tools, actor.id, "draft.submit", Subject("draft", draft.id))
 
 
-@about("draft")
+@about("draft", "draft.return")
 def return_draft(work: Work, tools: Tools, actor: Actor, draft_id: str, reason: str) -> None:
     """Gives a pending version back to its writers."""
     _turn_down(work, tools, actor, draft_id, "return", reason)
 
 
-@about("draft")
+@about("draft", "draft.reject")
 def reject_draft(work: Work, tools: Tools, actor: Actor, draft_id: str, reason: str) -> None:
     """Ends a pending version for good; what is live stays live."""
     _turn_down(work, tools, actor, draft_id, "reject", reason)
 
 
-@about("draft")
+@about("draft", "draft.amend")
 def amend(work: Work, tools: Tools, actor: Actor, draft_id: str) -> str:
     """Begins the next version of a live alert, filled with what is live; answers its id.
 

@@ -15,7 +15,7 @@ from shared.errors import NotAllowed
 from shared.messages import AlertAmended, AlertApproved
 
 
-@about("draft")
+@about("draft", "draft.approve")
 def approve(work: Work, tools: Tools, actor: Actor, draft_id: str, revision: int | None = None) -> None:
     """Publishes a pending version that the actor neither wrote nor edited.
 
@@ -49,7 +49,7 @@ def _publish(work: Work, tools: Tools, case: Case, draft: Draft) -> None:
     work.publish(message(draft.alert_id, draft.version, content, work.now))
 
 
-@about("draft")
+@about("draft", "draft.cancel")
 def cancel(work: Work, tools: Tools, actor: Actor, draft_id: str, reason: str = "") -> None:
     """Takes a live alert back. A case that stays registered can have a new one."""
     draft = store.locked(work.session, draft_id)

@@ -20,7 +20,7 @@ from shared.keys import random_id
 LONGEST_NAME = 64
 
 
-@about("person")
+@about("person", "person.add")
 def add(
     work: Work, tools: Tools, actor: Actor, _new: str, name: str, password: str, roles: Sequence[str],
     regions: Sequence[str],
@@ -30,7 +30,7 @@ def add(
     return add_officer(work, tools, actor.id, name, password, roles, regions)
 
 
-@about("person")
+@about("person", "person.disable")
 def disable(work: Work, tools: Tools, actor: Actor, officer_id: str) -> None:
     """An administrator bars an officer, whose log-ins end at once. Not oneself. Through `acting.perform`."""
     allow(actor, "people.write", None)
@@ -39,7 +39,7 @@ def disable(work: Work, tools: Tools, actor: Actor, officer_id: str) -> None:
     disable_officer(work, tools, actor.id, officer_id)
 
 
-@about("person")
+@about("person", "person.admit")
 def admit(work: Work, tools: Tools, actor: Actor, officer_id: str) -> None:
     """An administrator lets a disabled officer in again. Through `acting.perform`."""
     allow(actor, "people.write", None)

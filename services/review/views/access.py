@@ -108,7 +108,8 @@ def _log_in_first() -> ResponseReturnValue:
         raise Problem(401, gettext("Please log in"), detail, reason="not_logged_in")
     if request.method in ("GET", "HEAD"):
         return redirect(url_for("login.ask", next=inside(request.full_path.rstrip("?"))))
-    return redirect(url_for("login.ask", next=inside(urlsplit(request.referrer or "").path), ended=1), 303)
+    page = inside(request.path.rpartition("/")[0])  # what was posted to is an act of this page
+    return redirect(url_for("login.ask", next=page, ended=1), 303)
 
 
 def _marked(view: View, wanted: str) -> View:

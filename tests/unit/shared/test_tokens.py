@@ -50,13 +50,13 @@ def contrast(one: str, other: str) -> float:
     return (light + 0.05) / (dark + 0.05)
 
 
-@pytest.mark.parametrize(("name", "scheme"), schemes())
+@pytest.mark.parametrize(("name", "scheme"), list(schemes()))
 @pytest.mark.parametrize(("ink", "ground"), TEXT_PAIRS)
 def test_text_stands_out_from_its_ground(name: str, scheme: dict[str, str], ink: str, ground: str) -> None:
     assert contrast(scheme[ink], scheme[ground]) >= 4.5
 
 
-@pytest.mark.parametrize(("name", "scheme"), schemes())
+@pytest.mark.parametrize(("name", "scheme"), list(schemes()))
 @pytest.mark.parametrize(("shape", "ground"), SHAPE_PAIRS)
 def test_edges_and_focus_rings_can_be_seen(name: str, scheme: dict[str, str], shape: str, ground: str) -> None:
     assert contrast(scheme[shape], scheme[ground]) >= 3

@@ -1,0 +1,61 @@
+"""From a photograph to face vectors: find the faces, choose those that are meant, align, embed.
+
+Only faces that somebody pointed at, or a photo's only face, are ever embedded; bystanders are not.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from services.matcher.metric import unit
+from services.matcher.packs import FacePack
+from shared.faces import Face, choose, quality
+from shared.messages import EnrolOutcome, Point
+
+BATCH = 8
+
+
+@dataclass(frozen=True)
+class Portrait:
+    """The face to enrol: its unit vector (dimension,) and quality 0 to 100; without a vector, the reason why."""
+
+    outcome: EnrolOutcome
+    quality: float | None = None
+    vector: np.ndarray | None = None
+
+
+def portrait(pack: FacePack, bgr: np.ndarray, point: Point | None) -> Portrait:
+    """The face at `point`, or the only face, of a uint8 BGR image; none that is too small or too blurred."""
+    face = choose(pack.detect(bgr), point)
+    if not isinstance(face, Face):
+        return Portrait(face)  # type: ignore[arg-type]
+    measured = quality(bgr, face)
+    if measured.reason is not None:
+        return Portrait(measured.reason, measured.score)  # type: ignore[arg-type]
+    return Portrait("enrolled", measured.score, vectors(pack, bgr, [face])[0])
+
+
+def marked(faces: list[Face], points: Sequence[Point] | None) -> list[Face]:
+    """The faces that the points mean, each once; without points the only face, or none where there are several."""
+    wanted = [choose(faces, point) for point in points] if points is not None else [choose(faces, None)]
+    found = {id(face): face for face in wanted if isinstance(face, Face)}
+    return list(found.values())
+
+
+def vectors(pack: FacePack, bgr: np.ndarray, faces: Sequence[Face]) -> np.ndarray:
+    """Unit vectors (n, dimension), float32: each face and its mirror image embedded, the two averaged."""
+    crops = _aligned(bgr, faces, pack.manifest.side)
+    both = np.concatenate([crops, crops[:, :, ::-1]])
+    parts = [pack.forward(both[start : start + BATCH]) for start in range(0, len(both), BATCH)]
+    plain, mirrored = np.split(np.concatenate(parts), 2) if parts else (np.zeros((0, pack.manifest.dimension)),) * 2
+    return unit(plain + mirrored)
+
+
+def _aligned(bgr: np.ndarray, faces: Sequence[Face], side: int) -> np.ndarray:
+    """Each face turned and scaled so that its five landmarks lie where the network expects them."""
+    # Importing insightface takes most of a second and 60 MB; who only lists packs or runs rules needs none of it.
+    from insightface.utils.face_align import norm_crop
+
+    crops = [norm_crop(bgr, face.landmarks, side) for face in faces]
+    return np.stack(crops) if crops else np.zeros((0, side, side, 3), np.uint8)

@@ -1,0 +1,99 @@
+"""The gallery in memory: an exact search over a cache of the room's table.
+
+Each search first applies the rows and deletions since the last sequence number it saw, so that any number of workers
+may share one table. One thread only.
+"""
+
+import numpy as np
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.matcher import store
+from services.matcher.gallery import admitted
+from services.matcher.metric import likeness
+from services.matcher.models import Forgotten, Template
+from services.matcher.packs import FacePack
+from services.matcher.rules import Hit, best_per_case
+from shared.keys import Directory
+
+FIRST_CAPACITY = 256
+AT_A_TIME = 1000
+Key = tuple[str, str]
+
+
+class MemoryGallery:
+    """`matrix` has a row for each template, the first `len(keys)` of them in use, in the order of `keys`."""
+
+    def __init__(self, pack: FacePack, directory: Directory) -> None:
+        self.pack = pack
+        self.directory = directory
+        self._clear()
+
+    def _clear(self) -> None:
+        self.seen = 0
+        self.matrix = np.zeros((FIRST_CAPACITY, self.pack.manifest.dimension), np.float32)
+        self.keys: list[Key] = []
+        self.ages: list[float | None] = []
+        self.place: dict[Key, int] = {}
+        self.photos: dict[str, set[str]] = {}
+
+    def search(self, session: Session, probe: np.ndarray, floor: float, limit: int) -> list[Hit]:
+        self.refresh(session)
+        scores = likeness(self.matrix[: len(self.keys)], probe)
+        above = np.flatnonzero(scores >= floor)
+        order = above[np.argsort(-scores[above], kind="stable")]
+        return best_per_case((Hit(*self.keys[i], float(scores[i]), self.ages[i]) for i in order), limit)
+
+    def refresh(self, session: Session) -> int:
+        head = store.head(session)
+        if head < self.seen:
+            self._clear()  # an older copy of the database was put in its place
+        if head > self.seen:
+            self._add_new(session)
+            self._drop_forgotten(session)
+            self.seen = head
+        return len(self.keys)
+
+    def _add_new(self, session: Session) -> None:
+        new = select(
+            Template.id, Template.grant, Template.photo_digest, Template.case_key, Template.photo_id,
+            Template.age_at_photo, Template.vector,
+        ).where(
+            Template.seq > self.seen, Template.pack == self.pack.name, Template.pack_version == self.pack.version
+        )  # fmt: skip
+        for row in session.execute(new.execution_options(yield_per=AT_A_TIME)):
+            if admitted(self.directory, row.id, row.grant, row.case_key, row.photo_digest):
+                self._put((row.case_key, row.photo_id), row.vector, row.age_at_photo)
+            else:
+                self._remove((row.case_key, row.photo_id))
+
+    def _drop_forgotten(self, session: Session) -> None:
+        for case_key in session.scalars(select(Forgotten.case_key).where(Forgotten.seq > self.seen)):
+            for photo_id in tuple(self.photos.get(case_key, ())):
+                self._remove((case_key, photo_id))
+
+    def _put(self, key: Key, vector: np.ndarray, age: float | None) -> None:
+        position = self.place.get(key)
+        if position is None:
+            position = self.place[key] = len(self.keys)
+            self.keys.append(key)
+            self.ages.append(age)
+            self.photos.setdefault(key[0], set()).add(key[1])
+            if position == len(self.matrix):
+                self.matrix = np.concatenate([self.matrix, np.zeros_like(self.matrix)])
+        self.matrix[position] = vector
+        self.ages[position] = age
+
+    def _remove(self, key: Key) -> None:
+        """Puts the last row into the place of the removed one, and wipes what it leaves."""
+        position = self.place.pop(key, None)
+        if position is None:
+            return
+        self.photos[key[0]].discard(key[1])
+        if not self.photos[key[0]]:
+            del self.photos[key[0]]
+        moved, age, last = self.keys.pop(), self.ages.pop(), len(self.keys)
+        if position != last:
+            self.matrix[position], self.keys[position], self.ages[position] = self.matrix[last], moved, age
+            self.place[moved] = position
+        self.matrix[last] = 0

@@ -1,0 +1,86 @@
+"""Loads and saves the matcher's rows. Whoever changes the gallery takes the next sequence number first."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import numpy as np
+from sqlalchemy import delete, or_, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from services.matcher.models import Forgotten, GalleryHead, Probe, Search, Template
+from services.matcher.packs import FacePack
+from shared.messages import Point
+
+
+def head(session: Session) -> int:
+    """The number of the newest change to the gallery; 0 before the first."""
+    return session.scalar(select(GalleryHead.seq)) or 0
+
+
+def next_seq(session: Session) -> int:
+    """A new change's number. On PostgreSQL, others who change the gallery wait here until this transaction ends."""
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    first = dialect.insert(GalleryHead).values(id=1, seq=1)
+    taken = first.on_conflict_do_update(index_elements=["id"], set_={"seq": GalleryHead.seq + 1})
+    return int(session.execute(taken.returning(GalleryHead.seq)).scalar_one())
+
+
+def is_forgotten(session: Session, case_key: str) -> bool:
+    return session.get(Forgotten, case_key) is not None
+
+
+def save_template(session: Session, template: Template) -> None:
+    """Adds the template to the gallery, in the place of an earlier one of the same photo."""
+    template.seq = next_seq(session)
+    session.execute(
+        delete(Template).where(Template.case_key == template.case_key, Template.photo_id == template.photo_id)
+    )
+    session.add(template)
+    session.flush()
+
+
+def forget(session: Session, case_key: str, now: datetime) -> int:
+    """Erases a case's templates for good and leaves its tombstone. Returns how many templates there were."""
+    seq = next_seq(session)
+    erased = session.scalars(delete(Template).where(Template.case_key == case_key).returning(Template.id)).all()
+    if not is_forgotten(session, case_key):
+        session.add(Forgotten(case_key=case_key, seq=seq, forgotten_at=now))
+        session.flush()
+    return len(erased)
+
+
+def grant_used(session: Session, search_id: str, grant_digest: str) -> bool:
+    same = or_(Search.id == search_id, Search.grant_digest == grant_digest)
+    return session.scalar(select(Search.id).where(same)) is not None
+
+
+def note_search(session: Session, search_id: str, grant_digest: str, now: datetime, *, still_open: bool) -> None:
+    """The single use of a search's grant: a second row of it cannot be written."""
+    state = "open" if still_open else "closed"
+    session.add(Search(id=search_id, grant_digest=grant_digest, state=state, searched_at=now))
+    session.flush()
+
+
+def keep_probes(session: Session, search_id: str, pack: FacePack, probes: Sequence[tuple[Point, np.ndarray]]) -> None:
+    """Keeps the faces that resembled somebody until the officers have decided."""
+    for position, (face, vector) in enumerate(probes):
+        session.add(
+            Probe(
+                search_id=search_id, position=position, face=list(face), pack=pack.name, pack_version=pack.version,
+                vector=vector,
+            )
+        )  # fmt: skip
+
+
+def close_search(session: Session, search_id: str) -> None:
+    """Erases a search's vectors."""
+    session.execute(delete(Probe).where(Probe.search_id == search_id))
+    search = session.get(Search, search_id)
+    if search is not None:
+        search.state = "closed"
+
+
+def sweep(session: Session, before: datetime) -> None:
+    """Drops the rows of closed searches made before then: their grants are long past using again."""
+    session.execute(delete(Search).where(Search.state == "closed", Search.searched_at < before))

@@ -1,0 +1,169 @@
+"""What each state, act, band and refusal is called, in the reader's language."""
+
+from flask_babel import LazyString, gettext, lazy_gettext
+
+Words = dict[str, LazyString]
+
+CASE_STATES: Words = {
+    "submitted": lazy_gettext("new"),
+    "in_verification": lazy_gettext("in verification"),
+    "returned": lazy_gettext("with the family"),
+    "registered": lazy_gettext("registered"),
+    "rejected": lazy_gettext("rejected"),
+    "merged": lazy_gettext("merged"),
+    "withdrawn": lazy_gettext("withdrawn"),
+    "closed": lazy_gettext("closed"),
+    "erased": lazy_gettext("erased"),
+}
+
+CANDIDATE_STATES: Words = {
+    "pending": lazy_gettext("undecided"),
+    "half_decided": lazy_gettext("one of two has decided"),
+    "disputed": lazy_gettext("two officers differ"),
+    "confirmed": lazy_gettext("confirmed"),
+    "rejected": lazy_gettext("rejected"),
+    "inconclusive": lazy_gettext("inconclusive"),
+}
+
+DRAFT_STATES: Words = {
+    "draft": lazy_gettext("being written"),
+    "pending": lazy_gettext("waiting for approval"),
+    "returned": lazy_gettext("returned to its writers"),
+    "rejected": lazy_gettext("rejected"),
+    "live": lazy_gettext("live"),
+    "amended": lazy_gettext("replaced by an amendment"),
+    "cancelled": lazy_gettext("cancelled"),
+    "expired": lazy_gettext("expired"),
+}
+
+KINDS = {
+    "submitted": "attention", "in_verification": "wait", "returned": "plain", "registered": "good",
+    "pending": "attention", "half_decided": "attention", "disputed": "danger", "confirmed": "good",
+    "inconclusive": "plain", "draft": "wait", "live": "good",
+}  # fmt: skip
+"""How a state's badge looks (`bits.html`); every other state has ended."""
+
+BANDS: Words = {
+    "very_strong": lazy_gettext("very strong resemblance"),
+    "strong": lazy_gettext("strong resemblance"),
+    "moderate": lazy_gettext("moderate resemblance"),
+    "weak": lazy_gettext("weak resemblance"),
+}
+
+OUTCOMES: Words = {
+    "confirmed": lazy_gettext("It is this child"),
+    "rejected": lazy_gettext("It is not this child"),
+    "inconclusive": lazy_gettext("It cannot be told"),
+}
+
+PHOTOS: Words = {
+    "enrolled": lazy_gettext("enrolled"),
+    "no_face": lazy_gettext("no face found"),
+    "several_faces": lazy_gettext("several faces, none marked"),
+    "too_small": lazy_gettext("face too small"),
+    "too_blurred": lazy_gettext("face too blurred"),
+    "unreadable": lazy_gettext("picture unreadable"),
+    "refused": lazy_gettext("refused by the matcher"),
+}
+
+SEXES: Words = {
+    "female": lazy_gettext("girl"),
+    "male": lazy_gettext("boy"),
+    "unknown": lazy_gettext("not known"),
+}
+
+ROLES: Words = {
+    "intake_officer": lazy_gettext("intake officer"),
+    "reviewer": lazy_gettext("reviewer"),
+    "supervisor": lazy_gettext("supervisor"),
+    "auditor": lazy_gettext("auditor"),
+    "administrator": lazy_gettext("administrator"),
+}
+
+CLOSE_REASONS: Words = {
+    "located": lazy_gettext("The child was found"),
+    "withdrawn": lazy_gettext("The family withdrew the report"),
+    "mistaken": lazy_gettext("It was a mistake"),
+}
+
+CHECKS: Words = {
+    "police_reference": lazy_gettext("Police reference"),
+    "relation_verified": lazy_gettext("The reporter's relation to the child is verified"),
+    "identity_verified": lazy_gettext("The reporter's identity is verified"),
+    "custody_checked": lazy_gettext("Custody is checked"),
+    "protection_orders_checked": lazy_gettext("Protection orders are checked"),
+    "care_status_checked": lazy_gettext("Care status is checked"),
+    "legal_basis": lazy_gettext("Legal basis"),
+}
+
+NOBODY: Words = {
+    "family": lazy_gettext("the family"),
+    "public": lazy_gettext("a member of the public"),
+    "gate": lazy_gettext("the privacy gate"),
+    "matcher": lazy_gettext("the matcher"),
+    "alerts": lazy_gettext("the alerts room"),
+    "clock": lazy_gettext("time"),
+    "system": lazy_gettext("the operator"),
+    "operator": lazy_gettext("the operator"),
+    "stranger": lazy_gettext("somebody unknown"),
+}
+"""Actors in the record who are no officer."""
+
+REASONS: Words = {
+    "not_permitted": lazy_gettext("Your role or your jurisdiction does not cover this. A supervisor can help."),
+    "not_found": lazy_gettext("This is not, or no longer, on the desk."),
+    "not_logged_in": lazy_gettext("Your log-in has ended, or you have not logged in yet."),
+    "wrong_name_or_password": lazy_gettext("This name and password do not belong together."),
+    "wrong_state": lazy_gettext("The state has changed, or does not allow this. Please look at the page again."),
+    "erased": lazy_gettext("This has been erased and nobody can read it any more."),
+    "photo_locked": lazy_gettext("The case has ended, so its photos are locked."),
+    "not_registered": lazy_gettext("No officer has registered the case."),
+    "closed": lazy_gettext("The case has ended."),
+    "not_a_minor": lazy_gettext("The person was 18 or older when last seen. Only missing minors are registered."),
+    "born_after_last_seen": lazy_gettext("The date of birth lies after the day last seen."),
+    "police_reference_missing": lazy_gettext("The police reference is missing."),
+    "relation_unverified": lazy_gettext("The reporter's relation to the child is not verified."),
+    "identity_unverified": lazy_gettext("The reporter's identity is not verified."),
+    "custody_unchecked": lazy_gettext("Custody is not checked."),
+    "protection_orders_unchecked": lazy_gettext("Protection orders are not checked."),
+    "care_status_unchecked": lazy_gettext("Care status is not checked."),
+    "legal_basis_missing": lazy_gettext("The legal basis is missing."),
+    "reason_missing": lazy_gettext("Please give a reason."),
+    "reason_too_long": lazy_gettext("Please shorten the reason."),
+    "message_missing": lazy_gettext("Please write to the family what is needed."),
+    "message_too_long": lazy_gettext("Please shorten the message."),
+    "unknown_reason": lazy_gettext("Please choose one of the reasons for closing."),
+    "too_late": lazy_gettext("A case can be reopened within 30 days of its closing, and they are over."),
+    "unknown_outcome": lazy_gettext("Please choose one of the three outcomes."),
+    "already_decided": lazy_gettext("You have decided on this candidate already. Another officer decides next."),
+    "supervisor_needed": lazy_gettext("Two officers differ. A supervisor decides."),
+    "case_not_registered": lazy_gettext("The case is not registered, so nothing of it can be decided or published."),
+    "own_draft": lazy_gettext("Whoever wrote or edited a draft cannot approve it. Another officer can."),
+    "changed_meanwhile": lazy_gettext("Somebody changed this after you opened it. Please read it again."),
+    "alert_ended": lazy_gettext("The alert that this amends has ended."),
+    "amendment_open": lazy_gettext("An amendment of this alert is being written already."),
+    "incomplete": lazy_gettext("The draft is not complete yet."),
+    "expires_too_soon": lazy_gettext("An alert lasts at least one hour. Please choose a later end."),
+    "expires_too_late": lazy_gettext("An alert lasts at most 30 days. It can be amended to last longer."),
+    "unknown_region": lazy_gettext("One of the regions is unknown. Please use ISO 3166 codes such as FR-IDF."),
+    "photo_foreign": lazy_gettext("This photo does not belong to the case."),
+    "not_publishable": lazy_gettext("A draft has no such field: an alert may not carry it."),
+    "own_account": lazy_gettext("Another administrator has to disable your account."),
+}
+"""Why a rule forbids an act (`NotAllowed.reason`), in words that say what to do."""
+
+
+def reason(code: str) -> str:
+    """A sentence for the reason of a refusal."""
+    return str(REASONS.get(code) or gettext("This cannot be done now. Nothing was changed."))
+
+
+def draft_field(name: str) -> str:
+    """What a draft's field is called on the page."""
+    return {
+        "texts": gettext("headline, description and area in each language"),
+        "contact": gettext("whom to call"),
+        "last_seen_place": gettext("where last seen"),
+        "regions": gettext("regions"),
+        "expires": gettext("end of the alert"),
+    }.get(name, name)
