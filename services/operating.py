@@ -9,18 +9,23 @@ import click
 from flask import Flask
 
 from shared.config import Settings
+from shared.db import open_database
 from shared.errors import HomewardError, NotAllowed
+from shared.room import open_room
 from shared.routes import ROOMS
 
 
 @contextmanager
-def _desk(settings: Settings) -> Iterator[Any]:
-    """The police desk's tools, without the gate's key."""
-    from services.review.app import create_app
+def desk(settings: Settings) -> Iterator[Any]:
+    """The police desk's tools in a context of its database, without the gate's key."""
+    from services.review.models import db
+    from services.review.tools import Tools
+    from shared.geo import Regions
 
-    app = create_app(settings)
+    app = Flask("desk")
+    open_database(app, db, settings.database_url("review"))
     with app.app_context():
-        yield app.extensions["homeward"]
+        yield Tools(open_room("review", db, settings), Regions())
 
 
 @click.group()
@@ -40,7 +45,7 @@ def users_add(settings: Settings, name: str, roles: tuple[str, ...], regions: tu
 
     from services.review.people.acts import add_officer
 
-    with _desk(settings) as tools, tools.room.bus.work() as work:
+    with desk(settings) as tools, tools.room.bus.work() as work:
         try:
             add_officer(work, tools, "operator", name, password, list(roles), list(regions))
         except ValidationError as error:
@@ -54,7 +59,7 @@ def users_list(settings: Settings) -> None:
     """Show who works at the desk."""
     from services.review.people.store import everyone
 
-    with _desk(settings) as tools:
+    with desk(settings) as tools:
         people = everyone(tools.room.bus.db.session)
         for person in people:
             state = "disabled" if person.disabled else "active"
@@ -74,7 +79,7 @@ def audit_verify(settings: Settings) -> None:
     """Walk the whole chain and check each signature; exit 1 if it is broken anywhere."""
     from services.review.audit import verify
 
-    with _desk(settings) as tools:
+    with desk(settings) as tools:
         report = verify(tools.room.bus.db.session, tools.room.keys.directory)
     for seq, fault in report.broken:
         click.echo(f"entry {seq}: {fault}")
@@ -90,7 +95,7 @@ def audit_show(settings: Settings, last: int) -> None:
     """Show the newest entries."""
     from services.review.audit import entries, text_of
 
-    with _desk(settings) as tools:
+    with desk(settings) as tools:
         session = tools.room.bus.db.session
         for row in reversed(entries(session, limit=last)):
             said = text_of(session, tools, row)
@@ -108,9 +113,6 @@ def bus() -> None:
 
 
 def _room_bus(settings: Settings, room: str) -> tuple[Flask, Any]:
-    from shared.db import open_database
-    from shared.room import open_room
-
     db = importlib.import_module(f"services.{room}.models").db
     app = Flask(room)
     open_database(app, db, settings.database_url(room))
@@ -162,7 +164,7 @@ def erase(settings: Settings, number: str, reason: str) -> None:
     from services.review.cases import store
     from services.review.cases.ending import erase as erase_case
 
-    with _desk(settings) as tools:
+    with desk(settings) as tools:
         case = store.by_number(tools.room.bus.db.session, number)
         if case is None:
             raise HomewardError(f"There is no case {number}.")

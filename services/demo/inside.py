@@ -8,8 +8,8 @@ from flask import Flask
 from sqlalchemy import text
 
 from services.matcher.models import db as matcher_db
+from services.operating import desk
 from services.review import photos
-from services.review.app import create_app
 from shared.config import Settings
 from shared.db import open_database
 from shared.errors import BlobMissing, NotAllowed, SealBroken
@@ -22,8 +22,6 @@ class Inside:
         self.settings = settings
         self.matcher = Flask("inside the matcher")
         open_database(self.matcher, matcher_db, settings.database_url("matcher"))
-        self.review = create_app(settings)
-        self.tools = self.review.extensions["homeward"]
 
     def templates(self) -> int:
         """How many templates the matcher holds."""
@@ -39,19 +37,20 @@ class Inside:
 
     def stored(self, blob: str) -> bool:
         """Whether the desk's photo store has this ciphertext."""
-        return blob in self.tools.room.blobs.names()
+        with desk(self.settings) as tools:
+            return blob in tools.room.blobs.names()
 
     def blob_of(self, photo_id: str) -> str:
         """The name of a photograph's ciphertext in the store."""
-        with self.review.app_context():
-            return str(photos.get(self.tools.room.bus.db.session, photo_id).blob)
+        with desk(self.settings) as tools:
+            return str(photos.get(tools.room.bus.db.session, photo_id).blob)
 
     def opens(self, photo_id: str) -> bool:
         """Whether the desk's keys open a photograph."""
-        with self.review.app_context():
-            session = self.tools.room.bus.db.session
+        with desk(self.settings) as tools:
+            session = tools.room.bus.db.session
             try:
-                return bool(photos.plain(session, self.tools, photos.get(session, photo_id)))
+                return bool(photos.plain(session, tools, photos.get(session, photo_id)))
             except (NotAllowed, SealBroken, BlobMissing):
                 return False
 

@@ -17,7 +17,9 @@ from services.demo.doors import Door, Officer, Public, Refusal
 from services.demo.inside import Inside
 from services.demo.story import ACTS, Story
 from services.demo.teller import StoryBroke, Teller
+from services.operating import desk
 from services.prepare import prepare
+from services.review.people.acts import add_officer
 from services.stack import Stack
 from shared.config import Settings
 
@@ -82,16 +84,10 @@ def officers(settings: Settings) -> dict[str, str]:
     file = settings.home / "exercise-logins.json"
     if file.exists():
         return dict(json.loads(file.read_text()))
-    from services.review.app import create_app
-    from services.review.people.acts import add_officer
-
     logins = {name: secrets.token_urlsafe(12) for name in cast.OFFICERS}
-    app = create_app(settings)
-    with app.app_context():
-        tools = app.extensions["homeward"]
-        with tools.room.bus.work() as work:
-            for name, (role, regions) in cast.OFFICERS.items():
-                add_officer(work, tools, "operator", name, logins[name], [role], regions)
+    with desk(settings) as tools, tools.room.bus.work() as work:
+        for name, (role, regions) in cast.OFFICERS.items():
+            add_officer(work, tools, "operator", name, logins[name], [role], regions)
     _keep(file, logins)
     return logins
 

@@ -101,9 +101,14 @@ def forget_requested(message: m.ForgetRequested, work: Work, tools: Tools) -> No
 def _opened(tools: Tools, ref: PhotoRef) -> np.ndarray | None:
     """The photo's pixels; None if it is not there, not the one that was sent, or no picture."""
     try:
-        return pixels(take(tools.room.incoming, ref))
-    except (BlobMissing, SealBroken, Image.UnidentifiedImageError, Image.DecompressionBombError) as error:
-        log.warning("a photo cannot be read: %s", type(error).__name__)
+        data = take(tools.room.incoming, ref)
+    except (BlobMissing, SealBroken) as error:
+        log.warning("a photo cannot be opened: %s", type(error).__name__)
+        return None
+    try:
+        return pixels(data)
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        log.warning("a photo cannot be decoded: %s", type(error).__name__)
         return None
 
 

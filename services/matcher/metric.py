@@ -22,9 +22,9 @@ photos one person, the rest is set around it as for SFace."""
 def unit(vectors: np.ndarray) -> np.ndarray:
     """Each row (n, dimension) at length one, float32. A row of zeros stays one."""
     length = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return (vectors / np.maximum(length, 1e-12)).astype(np.float32)
+    return np.asarray(vectors / np.maximum(length, 1e-12), np.float32)
 
 
 def likeness(templates: np.ndarray, probe: np.ndarray) -> np.ndarray:
     """Scores (n,) of unit vectors (n, dimension) against one of shape (dimension,); -1 to 1."""
-    return templates @ probe
+    return np.asarray(templates @ probe)

@@ -1,7 +1,7 @@
 """Model packs: a detector that finds five landmarks, and a network that turns an aligned face into numbers.
 
-`opencv-zoo` is the default (docs/decisions/0008). InsightFace's own packs are licensed for non-commercial research only:
-they load through insightface, and only after the operator has accepted that.
+`opencv-zoo` is the default (docs/decisions/0008). InsightFace's own packs are licensed for non-commercial research
+only: they load through insightface, and only after the operator has accepted that.
 """
 
 import hashlib

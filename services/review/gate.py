@@ -15,7 +15,7 @@ from services.review.candidates import store as candidates
 from services.review.candidates.models import Search, Sighting
 from services.review.cases import store as cases
 from services.review.cases.models import Case
-from services.review.cases.rules import age_on, may_enrol
+from services.review.cases.rules import age_at_photo, age_on, may_enrol
 from services.review.cases.schemas import Details
 from services.review.people import store as people
 from services.review.people.rules import may
@@ -51,14 +51,8 @@ def _granted(work: Work, tools: Tools, case: Case, details: Details, photo: Phot
     last_seen = details.last_seen.at.astimezone(UTC).date()
     grant = EnrolmentGrant(str(case.case_key), reference.digest, float(age_on(details.child.born, last_seen)), work.now)
     face = (photo.face[0], photo.face[1]) if photo.face else None
-    return PhotoToEnrol(photo.id, reference, issue(grant, _key(tools)), face, _age_at_photo(details, photo))
-
-
-def _age_at_photo(details: Details, photo: Photo) -> float | None:
-    """The age that the family gave, else counted from the day the photo was taken."""
-    if photo.age is not None or photo.taken is None:
-        return photo.age
-    return max(0.0, float(age_on(details.child.born, photo.taken)))
+    age = age_at_photo(details.child.born, photo.taken, photo.age)
+    return PhotoToEnrol(photo.id, reference, issue(grant, _key(tools)), face, age)
 
 
 def search_reasons(session: Session, photo: Photo, asked: SearchAsked) -> Sequence[str]:

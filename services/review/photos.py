@@ -5,12 +5,11 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.review.acting import allow
-from services.review.candidates.models import Sighting
+from services.review.candidates.models import Candidate, Sighting
 from services.review.cases.models import Case
 from services.review.cases.rules import ENDED
 from services.review.content import key_of
-from services.review.people.rules import Actor
+from services.review.people.rules import Actor, may
 from services.review.photo_models import Photo
 from services.review.tools import Tools
 from shared.blobs import hand_over, take
@@ -63,14 +62,24 @@ def plain(session: Session, tools: Tools, photo: Photo) -> bytes:
 def for_officer(session: Session, tools: Tools, actor: Actor, photo_id: str) -> bytes:
     """The picture's bytes for an officer's eyes.
 
+    A sighting's photo is also for those who decide on a candidate that it led to, wherever it was taken.
     Raises NotAllowed: "not_found", "not_permitted", "erased", or "photo_locked" once its case has ended.
     """
     photo = get(session, photo_id)
     owner = _owner(session, photo)
-    allow(actor, "photo.read", owner.region)
+    if not any(may(actor, "photo.read", region) for region in (owner.region, *_regions_concerned(session, photo))):
+        raise NotAllowed("not_permitted", f"photo.read in {owner.region or 'no region'}")
+    if photo.blob is None:
+        raise NotAllowed("erased", "the photo has been erased")
     if isinstance(owner, Case) and owner.state in ENDED:
         raise NotAllowed("photo_locked", f"the case is {owner.state}")
     return plain(session, tools, photo)
+
+
+def _regions_concerned(session: Session, photo: Photo) -> Sequence[str | None]:
+    """The regions of the registered cases that a sighting's photo became a candidate for."""
+    query = select(Case.region).join(Candidate, Candidate.case_id == Case.id).where(Candidate.photo_id == photo.id)
+    return session.scalars(query.where(Case.state == "registered", Case.region.is_not(None))).all()
 
 
 def pass_on(session: Session, tools: Tools, photo: Photo, receiver: str) -> PhotoRef:

@@ -42,7 +42,11 @@ class MemoryGallery:
         scores = likeness(self.matrix[: len(self.keys)], probe)
         above = np.flatnonzero(scores >= floor)
         order = above[np.argsort(-scores[above], kind="stable")]
-        return best_per_case((Hit(*self.keys[i], float(scores[i]), self.ages[i]) for i in order), limit)
+        return best_per_case((self._hit(at, float(scores[at])) for at in order), limit)
+
+    def _hit(self, at: int, score: float) -> Hit:
+        case_key, photo_id = self.keys[at]
+        return Hit(case_key, photo_id, score, self.ages[at])
 
     def refresh(self, session: Session) -> int:
         head = store.head(session)

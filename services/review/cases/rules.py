@@ -1,6 +1,6 @@
 """What may be done to a case, the verification checklist, and when the privacy gate may enrol its photos. Pure."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, timedelta
 from typing import Literal
 
@@ -141,6 +141,18 @@ def may_enrol(facts: CaseFacts) -> list[Reason]:
     elif age_on(facts.born, facts.last_seen_on) >= ADULT:
         reasons.append("not_a_minor")
     return reasons + [why for name, why in _CHECK_REASONS if not _filled(getattr(facts.checks, name))]
+
+
+def may_register(facts: CaseFacts, officer: str) -> list[Reason]:
+    """What would keep this case from being enrolled if `officer` registered it now."""
+    return may_enrol(replace(facts, state="registered", registered_by=officer))
+
+
+def age_at_photo(born: date, taken: date | None, told: float | None) -> float | None:
+    """Years of age in a photo: as the family told, else counted from the day it was taken; None if neither."""
+    if told is not None or taken is None:
+        return told
+    return max(0.0, float(age_on(born, taken)))
 
 
 def _filled(value: object) -> bool:

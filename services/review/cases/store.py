@@ -1,6 +1,7 @@
 """Loads and saves cases; `details` go in and out through the case's content key."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sqlalchemy import func, select
@@ -10,6 +11,8 @@ from services.review.cases.models import Case
 from services.review.cases.rules import CaseFacts
 from services.review.cases.schemas import Details, dumped, loaded
 from services.review.content import key_of, open_text, seal_text
+from services.review.people.rules import Actor
+from services.review.people.store import covered
 from services.review.tools import Tools
 from shared.errors import NotAllowed
 
@@ -38,10 +41,32 @@ def by_number(session: Session, number: str) -> Case | None:
     return session.scalar(select(Case).where(Case.number == number.strip().upper()))
 
 
-def listed(session: Session, states: Sequence[str] | None = None) -> Sequence[Case]:
-    """Cases in any of `states` (None: all), newest first."""
-    query = select(Case).order_by(Case.opened_at.desc())
-    return session.scalars(query if states is None else query.where(Case.state.in_(states))).all()
+@dataclass(frozen=True)
+class Wanted:
+    """Which cases to list: in any of `states` (None: all), opened before a time, with this in their number."""
+
+    states: Sequence[str] | None = None
+    opened_before: datetime | None = None
+    number: str = ""
+    limit: int = 100
+
+
+def listed(session: Session, actor: Actor, wanted: Wanted) -> Sequence[Case]:
+    """The wanted cases in the actor's jurisdiction, newest first."""
+    query = select(Case).where(covered(Case.region, actor)).order_by(Case.opened_at.desc()).limit(wanted.limit)
+    if wanted.states is not None:
+        query = query.where(Case.state.in_(wanted.states))
+    if wanted.opened_before:
+        query = query.where(Case.opened_at < wanted.opened_before)
+    if wanted.number:
+        query = query.where(Case.number.contains(wanted.number.strip().upper(), autoescape=True))
+    return session.scalars(query).all()
+
+
+def count_by_state(session: Session, actor: Actor) -> dict[str, int]:
+    """How many cases of the actor's jurisdiction are in each state."""
+    query = select(Case.state, func.count()).where(covered(Case.region, actor)).group_by(Case.state)
+    return {state: count for state, count in session.execute(query)}
 
 
 def due_for_erasure(session: Session, closed_before: datetime) -> Sequence[str]:

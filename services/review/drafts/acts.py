@@ -10,6 +10,7 @@ from services.review.cases.acts import needed
 from services.review.cases.models import Case
 from services.review.drafts import rules, store
 from services.review.drafts.models import Draft
+from services.review.drafts.prefill import prefilled
 from services.review.drafts.schemas import DraftFields, edited, missing
 from services.review.people.rules import Actor
 from services.review.subjects import Subject
@@ -21,19 +22,25 @@ from shared.keys import random_id
 
 @about("case", "draft.create")
 def create_draft(work: Work, tools: Tools, actor: Actor, case_id: str, fields: Mapping[str, Any]) -> str:
-    """Begins an alert for a registered case; answers the draft's id. `fields` may still be incomplete."""
+    """Begins an alert for a registered case, filled in from it but for the given `fields`; answers the draft's id."""
     case = cases.get(work.session, case_id)
     allow(actor, "draft.write", case.region)
     draft = _new(work, case, alert_id=random_id(), version=1)
-    _write(work, tools, actor, case, draft, edited(DraftFields(), fields))
+    _write(work, tools, actor, case, draft, edited(prefilled(work, tools, case), fields))
     audit.record(work, tools, actor.id, "draft.create", Subject("draft", draft.id))
     return draft.id
 
 
 @about("draft", "draft.edit")
-def edit_draft(work: Work, tools: Tools, actor: Actor, draft_id: str, fields: Mapping[str, Any]) -> None:
-    """Replaces the given fields of a draft or returned version; its writer cannot approve it any more."""
+def edit_draft(
+    work: Work, tools: Tools, actor: Actor, draft_id: str, fields: Mapping[str, Any], revision: int | None = None
+) -> None:
+    """Replaces the given fields of a draft or returned version; its writer cannot approve it any more.
+
+    `revision` is the one that the actor read. Raises NotAllowed("changed_meanwhile").
+    """
     draft, case = step(work, actor, draft_id, "edit", "draft.write")
+    check_revision(draft, revision)
     _write(work, tools, actor, case, draft, edited(store.readable(work.session, tools, draft), fields))
     names = ", ".join(sorted(fields))
     audit.record(work, tools, actor.id, "draft.edit", Subject("draft", draft.id), names)
@@ -85,6 +92,12 @@ def step(work: Work, actor: Actor, draft_id: str, act: rules.Act, permission: st
     draft.changed_at = work.now
     _check_registered(case)
     return draft, case
+
+
+def check_revision(draft: Draft, read: int | None) -> None:
+    """Raises NotAllowed("changed_meanwhile") if the draft is no longer as it was read. None: it does not matter."""
+    if read not in (None, draft.revision):
+        raise NotAllowed("changed_meanwhile", "it was edited after you read it")
 
 
 def check_complete(work: Work, tools: Tools, case: Case, fields: DraftFields) -> None:

@@ -4,7 +4,7 @@ from services.review import audit
 from services.review.acting import about, allow
 from services.review.cases.models import Case
 from services.review.drafts import closing, rules, store
-from services.review.drafts.acts import check_complete, step
+from services.review.drafts.acts import check_complete, check_revision, step
 from services.review.drafts.content import publishable
 from services.review.drafts.models import Draft
 from services.review.people.rules import Actor
@@ -23,8 +23,7 @@ def approve(work: Work, tools: Tools, actor: Actor, draft_id: str, revision: int
     """
     draft, case = step(work, actor, draft_id, "approve", "draft.approve")
     rules.may_approve(actor.id, store.writers(work.session, draft.id))
-    if revision not in (None, draft.revision):
-        raise NotAllowed("changed_meanwhile", "it was edited after you read it")
+    check_revision(draft, revision)
     _replace_live(work, draft)
     _publish(work, tools, case, draft)
     draft.approved_by, draft.approved_at = actor.id, work.now

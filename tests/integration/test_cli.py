@@ -1,0 +1,108 @@
+"""The `homeward` program, as an operator uses it."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from flask import Flask
+
+from services.cli import main
+from services.prepare import claim, migrate_room
+from services.review.models import db
+from shared.bus import Bus
+from shared.config import Settings
+from shared.db import open_database
+from shared.errors import ConfigError
+from shared.messages import ForgetRequested
+from shared.outbox import Answer, settle
+from shared.room import open_room
+
+COMMANDS = (
+    "up", "demo", "migrate", "users", "keys", "models", "regions", "audit", "bus", "erase", "doctor", "door", "worker",
+)  # fmt: skip
+
+
+def homeward(settings: Settings, *arguments: str, answer: str | None = None) -> Result:
+    return CliRunner().invoke(main, list(arguments), env=settings.environment(), input=answer)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_says_what_it_does(command: str, settings: Settings) -> None:
+    shown = homeward(settings, command, "--help")
+    assert shown.exit_code == 0
+    assert len(shown.output.splitlines()[2]) > 20
+
+
+def test_keys_are_made_once_and_never_overwritten(tmp_path: Path) -> None:
+    settings = Settings.from_env({"HOMEWARD_HOME": str(tmp_path)})
+    assert "Keys made" in homeward(settings, "keys", "init").output
+    before = (tmp_path / "keys" / "gate.key").read_text()
+    again = homeward(settings, "keys", "init")
+    assert again.exit_code == 0
+    assert "nothing was changed" in again.output
+    assert (tmp_path / "keys" / "gate.key").read_text() == before
+    assert (tmp_path / "keys" / "gate.key").stat().st_mode & 0o077 == 0
+
+
+def test_regions_are_found_by_english_and_chinese_names(settings: Settings) -> None:
+    assert "SE-O" in homeward(settings, "regions", "find", "Västra Götaland").output
+    assert "CN-SH" in homeward(settings, "regions", "find", "上海").output
+    assert homeward(settings, "regions", "find", "Atlantis").exit_code == 1
+
+
+def test_an_absurd_setting_is_named(settings: Settings) -> None:
+    shown = CliRunner().invoke(main, ["doctor"], env={"HOMEWARD_INGEST_PORT": "many"})
+    assert shown.exit_code == 1
+    assert "HOMEWARD_INGEST_PORT is 'many'; set it to a port number" in shown.output
+
+
+def test_an_exercise_cannot_use_the_folder_of_real_work(settings: Settings) -> None:
+    claim(settings)
+    claim(settings)
+    with pytest.raises(ConfigError, match="a folder of its own"):
+        claim(Settings.from_env(settings.environment() | {"HOMEWARD_EXERCISE": "1"}))
+
+
+def test_doctor_says_what_is_missing_and_what_to_do(settings: Settings) -> None:
+    shown = homeward(settings, "doctor")
+    assert shown.exit_code == 1
+    assert "✓ keys" in shown.output
+    assert "✗ ingest door" in shown.output
+    assert "homeward up" in shown.output
+
+
+def test_an_officer_is_added_listed_and_a_weak_password_refused(settings: Settings) -> None:
+    migrate_room(settings, "review")
+    arguments = ("users", "add", "Lind", "--role", "reviewer", "--region", "SE")
+    weak = homeward(settings, *arguments, "--password", "short")
+    assert weak.exit_code == 1
+    added = homeward(settings, *arguments, "--password", "a long enough pass phrase")
+    assert added.exit_code == 0, added.output
+    assert "Lind  reviewer  SE  active" in homeward(settings, "users", "list").output
+    verified = homeward(settings, "audit", "verify")
+    assert "unbroken" in verified.output
+
+
+def test_a_dead_letter_is_shown_and_sent_again(settings: Settings) -> None:
+    migrate_room(settings, "review")
+    app = Flask("review")
+    open_database(app, db, settings.database_url("review"))
+    bus: Bus = open_room("review", db, settings).bus
+    with app.app_context():
+        with bus.work() as work:
+            id_ = work.publish(ForgetRequested("somebody"))
+        with bus.work() as work:
+            settle(work.session, bus.outbox, Answer(id_, "matcher", "died", "worker_died", datetime.now(UTC)), work.now)
+    shown = homeward(settings, "bus", "dead", "--room", "review")
+    assert id_ in shown.output
+    assert "worker_died" in shown.output
+    assert "1 messages" in homeward(settings, "bus", "requeue", id_, "--room", "review").output
+    assert "No dead letters" in homeward(settings, "bus", "dead", "--room", "review").output
+
+
+def test_erasing_an_unknown_case_says_so(settings: Settings) -> None:
+    migrate_room(settings, "review")
+    shown = homeward(settings, "erase", "HW-2026-999999", "--yes")
+    assert shown.exit_code == 1
+    assert "There is no case HW-2026-999999." in shown.output
