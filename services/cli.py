@@ -137,10 +137,11 @@ def models() -> None:
 @click.pass_obj
 def models_list(settings: Settings) -> None:
     """Show the packs, their licences, and which are installed."""
-    from services.matcher.packs import describe
+    from services.matcher.packs import describe_packs
 
-    for line in describe(settings):
-        say(line)
+    for pack in describe_packs(settings):
+        mark = "→" if pack.chosen else " "
+        say(f"{mark} {pack.name:<12} {pack.dimension:>4} numbers  {pack.state:<22} {pack.licence}")
 
 
 @models.command("install")

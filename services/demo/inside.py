@@ -29,7 +29,7 @@ class Inside:
 
     def open_probes(self) -> int:
         """How many probes' vectors the matcher holds."""
-        return self._count("SELECT count(*) FROM searches WHERE vector IS NOT NULL")
+        return self._count("SELECT count(*) FROM probes")
 
     def _count(self, query: str) -> int:
         with self.matcher.app_context():

@@ -11,9 +11,14 @@ from services.review.candidates.models import Candidate, DecisionRow, Search, Si
 from services.review.candidates.schemas import SightingDetails, dumped, loaded
 from services.review.cases.models import Case
 from services.review.content import key_of, open_text, seal_text
+from services.review.people.rules import Actor
+from services.review.people.store import covered
 from services.review.photo_models import Photo
 from services.review.tools import Tools
 from shared.errors import NotAllowed
+
+MOST = 200
+"""Rows of a list."""
 
 
 def get(session: Session, candidate_id: str) -> Candidate:
@@ -30,10 +35,11 @@ def locked(session: Session, candidate_id: str) -> Candidate:
     return get(session, candidate_id)
 
 
-def listed(session: Session, state: str | None = None) -> Sequence[Candidate]:
-    """Candidates in `state` (None: all), newest search first, then by rank."""
-    query = select(Candidate).order_by(Candidate.made_at.desc(), Candidate.rank)
-    return session.scalars(query if state is None else query.where(Candidate.state == state)).all()
+def listed(session: Session, actor: Actor, states: Sequence[str] | None = None) -> Sequence[Candidate]:
+    """Candidates in any of `states` (None: all) in the actor's jurisdiction, newest search first, then by rank."""
+    query = select(Candidate).join(Case, Candidate.case_id == Case.id).where(covered(Case.region, actor))
+    query = query.order_by(Candidate.made_at.desc(), Candidate.rank).limit(MOST)
+    return session.scalars(query if states is None else query.where(Candidate.state.in_(states))).all()
 
 
 def of_search(session: Session, search_id: str) -> Sequence[Candidate]:
@@ -94,10 +100,10 @@ def owner_of(session: Session, photo: Photo) -> Sighting | None:
     return session.get(Sighting, photo.sighting_id) if photo.sighting_id else None
 
 
-def sightings(session: Session) -> Sequence[Sighting]:
-    """Sightings that are not erased: those in danger first, then the newest."""
-    query = select(Sighting).where(Sighting.content_key.is_not(None))
-    return session.scalars(query.order_by(Sighting.in_danger.desc(), Sighting.received_at.desc())).all()
+def sightings(session: Session, actor: Actor) -> Sequence[Sighting]:
+    """Sightings in the actor's jurisdiction that are not erased: those in danger first, then the newest."""
+    query = select(Sighting).where(Sighting.content_key.is_not(None), covered(Sighting.region, actor))
+    return session.scalars(query.order_by(Sighting.in_danger.desc(), Sighting.received_at.desc()).limit(MOST)).all()
 
 
 def opened(tools: Tools, sighting: Sighting) -> SightingDetails | None:

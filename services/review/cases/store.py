@@ -66,7 +66,7 @@ def listed(session: Session, actor: Actor, wanted: Wanted) -> Sequence[Case]:
 def count_by_state(session: Session, actor: Actor) -> dict[str, int]:
     """How many cases of the actor's jurisdiction are in each state."""
     query = select(Case.state, func.count()).where(covered(Case.region, actor)).group_by(Case.state)
-    return {state: count for state, count in session.execute(query)}
+    return dict(session.execute(query).tuples().all())
 
 
 def due_for_erasure(session: Session, closed_before: datetime) -> Sequence[str]:

@@ -26,6 +26,7 @@ _SEX: dict[Language, dict[Sex, str]] = {
     "en": {"female": "girl", "male": "boy", "unknown": "child"},
     "zh": {"female": "女孩", "male": "男孩", "unknown": "儿童"},
 }
+_EXERCISE: dict[Language, str] = {"en": "EXERCISE: ", "zh": "演练："}
 _HEADLINE: dict[Language, str] = {"en": "Missing {sex}, {age}: {name}", "zh": "寻找失踪{sex}{name}，{age}岁"}
 _DESCRIPTION: dict[Language, str] = {
     "en": "{name}, a {sex} aged {age}, is missing. Last seen on {at} at {place}. {appearance}",
@@ -56,10 +57,11 @@ def prefilled(work: Work, tools: Tools, case: Case) -> DraftFields:
 
 def _text(tools: Tools, case: Case, details: Details, number: str, language: Language) -> AlertText:
     words = partial(str.format, **_words(details, language), number=number)
+    exercise = _EXERCISE[language] if tools.room.settings.exercise else ""
     area = tools.regions.get(case.region).name(language) if case.region else details.last_seen.place
     return AlertText(
         language,
-        headline=words(_HEADLINE[language])[:LONGEST_HEADLINE],
+        headline=(exercise + words(_HEADLINE[language]))[:LONGEST_HEADLINE],
         description=words(_DESCRIPTION[language]).strip()[:4000],
         instruction=words(_INSTRUCTION[language]),
         area_desc=area[:LONGEST_AREA],
@@ -80,4 +82,5 @@ def _utc(at: datetime) -> datetime:
 
 def _clearest(own: Sequence[Photo]) -> Photo | None:
     """The enrolled photo of the highest quality, else the family's first."""
-    return max(own, key=lambda photo: (photo.outcome == "enrolled", photo.quality or 0.0, -photo.position), default=None)
+    ranked = sorted(own, key=lambda photo: (photo.outcome != "enrolled", -(photo.quality or 0.0), photo.position))
+    return ranked[0] if ranked else None

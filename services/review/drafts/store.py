@@ -9,8 +9,13 @@ from services.review.cases.models import Case
 from services.review.content import key_of, open_text, seal_text
 from services.review.drafts.models import Draft, Writer
 from services.review.drafts.schemas import DraftFields, dumped, loaded
+from services.review.people.rules import Actor
+from services.review.people.store import covered
 from services.review.tools import Tools
 from shared.errors import NotAllowed
+
+MOST = 200
+"""Rows of a list."""
 
 
 def get(session: Session, draft_id: str) -> Draft:
@@ -32,6 +37,13 @@ def listed(session: Session, states: Sequence[str] | None = None, case_id: str |
     query = select(Draft).order_by(Draft.changed_at.desc())
     query = query if states is None else query.where(Draft.state.in_(states))
     return session.scalars(query if case_id is None else query.where(Draft.case_id == case_id)).all()
+
+
+def on_desk(session: Session, actor: Actor, states: Sequence[str] | None = None) -> Sequence[Draft]:
+    """Drafts in any of `states` (None: all) in the actor's jurisdiction, last changed first."""
+    query = select(Draft).join(Case, Draft.case_id == Case.id).where(covered(Case.region, actor))
+    query = query.order_by(Draft.changed_at.desc()).limit(MOST)
+    return session.scalars(query if states is None else query.where(Draft.state.in_(states))).all()
 
 
 def of_alert(session: Session, alert_id: str) -> Sequence[Draft]:

@@ -1,0 +1,10 @@
+"""The desk's JSON under /api/v1: the same acts as the pages, each answered with the new state."""
+
+from flask import Flask
+
+from services.review.views.api import audit, candidates, cases, drafts, session
+
+
+def register(app: Flask) -> None:
+    for part in (session, cases, candidates, drafts, audit):
+        app.register_blueprint(part.pages, url_prefix="/api/v1")

@@ -1,0 +1,42 @@
+"""Sightings and the candidates that came of them; each officer's own decision."""
+
+from flask import Blueprint, Response, jsonify, request
+from flask.typing import ResponseReturnValue
+
+from services.review.acting import perform
+from services.review.base import db
+from services.review.candidates import acts, store
+from services.review.views import reading, shapes
+from services.review.views.access import needs, officer
+from services.review.views.bodies import Decision, body
+from services.review.views.context import tools
+
+pages = Blueprint("api_candidates", __name__)
+
+
+@pages.get("/sightings")
+@needs("sighting.read")
+def sightings() -> Response:
+    rows = store.sightings(db.session(), officer())
+    return jsonify(sightings=[shapes.sighting(reading.sighting(row)) for row in rows])
+
+
+@pages.get("/candidates")
+@needs("candidate.read")
+def listed() -> Response:
+    rows = store.listed(db.session(), officer(), request.args.getlist("state") or None)
+    return jsonify(candidates=[shapes.candidate_line(row) for row in rows])
+
+
+@pages.get("/candidates/<id:candidate_id>")
+@needs("candidate.read")
+def one(candidate_id: str) -> Response:
+    return jsonify(shapes.candidate(reading.candidate(candidate_id)))
+
+
+@pages.post("/candidates/<id:candidate_id>/decisions")
+@needs("candidate.decide")
+def decide(candidate_id: str) -> ResponseReturnValue:
+    given = body(Decision)
+    perform(tools(), acts.decide, officer(), candidate_id, given.outcome, given.note)
+    return one(candidate_id)

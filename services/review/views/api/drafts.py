@@ -1,0 +1,90 @@
+"""Alerts before they are published: written by one officer, approved by another."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, request
+from flask.typing import ResponseReturnValue
+
+from services.review.acting import perform
+from services.review.base import db
+from services.review.drafts import acts, approval, store
+from services.review.views import reading, shapes
+from services.review.views.access import needs, officer
+from services.review.views.bodies import Approval, Reason, body, members
+from services.review.views.context import tools
+
+pages = Blueprint("api_drafts", __name__)
+
+
+@pages.get("/drafts")
+@needs("case.read")
+def listed() -> Response:
+    rows = store.on_desk(db.session(), officer(), request.args.getlist("state") or None)
+    return jsonify(drafts=[shapes.draft_line(row) for row in rows])
+
+
+@pages.post("/cases/<id:case_id>/drafts")
+@needs("draft.write")
+def create(case_id: str) -> ResponseReturnValue:
+    """Without fields the draft is filled in from the case."""
+    return one(perform(tools(), acts.create_draft, officer(), case_id, members())), 201
+
+
+@pages.get("/drafts/<id:draft_id>")
+@needs("case.read")
+def read(draft_id: str) -> Response:
+    return one(draft_id)
+
+
+@pages.put("/drafts/<id:draft_id>")
+@needs("draft.write")
+def edit(draft_id: str) -> Response:
+    """Replaces the fields that are sent. `?revision=` is the one that was read."""
+    return _done(draft_id, acts.edit_draft, members(), request.args.get("revision", type=int))
+
+
+@pages.post("/drafts/<id:draft_id>/submit")
+@needs("draft.write")
+def submit(draft_id: str) -> Response:
+    return _done(draft_id, acts.submit_draft)
+
+
+@pages.post("/drafts/<id:draft_id>/approve")
+@needs("draft.approve")
+def approve(draft_id: str) -> Response:
+    return _done(draft_id, approval.approve, body(Approval).revision)
+
+
+@pages.post("/drafts/<id:draft_id>/return")
+@needs("draft.approve")
+def give_back(draft_id: str) -> Response:
+    return _done(draft_id, acts.return_draft, body(Reason).reason)
+
+
+@pages.post("/drafts/<id:draft_id>/reject")
+@needs("draft.approve")
+def reject(draft_id: str) -> Response:
+    return _done(draft_id, acts.reject_draft, body(Reason).reason)
+
+
+@pages.post("/drafts/<id:draft_id>/amend")
+@needs("draft.write")
+def amend(draft_id: str) -> ResponseReturnValue:
+    """Begins the next version and answers with it."""
+    return one(perform(tools(), acts.amend, officer(), draft_id)), 201
+
+
+@pages.post("/drafts/<id:draft_id>/cancel")
+@needs("draft.cancel")
+def cancel(draft_id: str) -> Response:
+    return _done(draft_id, approval.cancel, body(Reason).reason)
+
+
+def one(draft_id: str) -> Response:
+    return jsonify(shapes.draft(reading.draft(draft_id)))
+
+
+def _done(draft_id: str, act: Callable[..., None], *given: Any) -> Response:
+    perform(tools(), act, officer(), draft_id, *given)
+    return one(draft_id)

@@ -1,0 +1,73 @@
+"""What a program may post: JSON objects, each with its schema, and the faults that no schema sees."""
+
+import json
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from flask import request
+from flask_babel import gettext
+from marshmallow import Schema, ValidationError
+
+from shared.http import Problem
+from shared.schema import schema_for
+
+Body = TypeVar("Body")
+
+
+@dataclass(frozen=True)
+class LogIn:
+    name: str
+    password: str
+
+
+@dataclass(frozen=True)
+class Return:
+    reason: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Reason:
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Close:
+    reason: str
+    outcome_text: str = ""
+
+
+@dataclass(frozen=True)
+class Decision:
+    outcome: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Approval:
+    revision: int | None = None
+
+
+_SCHEMAS: dict[type, Schema] = {kind: schema_for(kind) for kind in (LogIn, Return, Reason, Close, Decision, Approval)}
+
+
+def body(kind: type[Body]) -> Body:
+    """The request's JSON as a `kind`. Raises Problem (400), ValidationError."""
+    loaded: Body = _SCHEMAS[kind].load(members())
+    return loaded
+
+
+def members() -> dict[str, Any]:
+    """The request's JSON object; none at all is an empty one. Raises Problem (400), ValidationError."""
+    sent = request.get_data(cache=True)
+    try:
+        found = json.loads(sent) if sent.strip() else {}
+    except (ValueError, RecursionError) as error:
+        raise Problem(400, gettext("This is not JSON that we can read"), gettext("Please send one object.")) from error
+    if not isinstance(found, dict):
+        raise Problem(400, gettext("This is not a JSON object"), gettext("Please send one object."))
+    try:
+        json.dumps(found, ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:
+        raise ValidationError([gettext("There are half characters in a text.")]) from error
+    return found

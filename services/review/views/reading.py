@@ -1,0 +1,180 @@
+"""What an officer reads, gathered once for the page and for the JSON: a case, a sighting, a candidate, a draft."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC
+
+from services.review import photos
+from services.review.acting import allow
+from services.review.base import db
+from services.review.candidates import store as candidates
+from services.review.candidates.models import Candidate, DecisionRow, Search, Sighting
+from services.review.candidates.schemas import SightingDetails
+from services.review.cases import rules
+from services.review.cases import store as cases
+from services.review.cases.models import Case
+from services.review.cases.schemas import Details
+from services.review.drafts import store as drafts
+from services.review.drafts.models import Draft
+from services.review.drafts.schemas import DraftFields
+from services.review.people.rules import may
+from services.review.photo_models import Photo
+from services.review.views.access import officer
+from services.review.views.context import tools
+
+
+@dataclass(frozen=True)
+class CaseRead:
+    """A case as an officer of its jurisdiction reads it. `refusals`: why it cannot be registered now."""
+
+    row: Case
+    details: Details | None
+    photos: Sequence[Photo]
+    drafts: Sequence[Draft]
+    candidates: Sequence[Candidate]
+    refusals: Sequence[str]
+    acts: Sequence[str]
+
+    @property
+    def age(self) -> int | None:
+        """Whole years when last seen."""
+        return age_of(self.details) if self.details else None
+
+    def age_in(self, photo: Photo) -> float | None:
+        """Years of age in a photo, where it is known."""
+        return rules.age_at_photo(self.details.child.born, photo.taken, photo.age) if self.details else None
+
+
+@dataclass(frozen=True)
+class SightingRead:
+    """A sighting, its photos each with its latest search, and the candidates that came of it."""
+
+    row: Sighting
+    details: SightingDetails | None
+    photos: Sequence[tuple[Photo, Search | None]]
+    candidates: Sequence[Candidate]
+
+
+@dataclass(frozen=True)
+class CandidateRead:
+    """A candidate with both its sides, and only those decisions that this officer may see."""
+
+    row: Candidate
+    case: CaseRead
+    case_photo: Photo
+    sighting: Sighting
+    sighting_details: SightingDetails | None
+    photo: Photo
+    decisions: Sequence[tuple[DecisionRow, str | None]]
+    refusal: str | None
+
+    @property
+    def age_at_photo(self) -> float | None:
+        return self.case.age_in(self.case_photo)
+
+
+@dataclass(frozen=True)
+class DraftRead:
+    """A version of an alert. `refusal`: why this officer cannot approve it, if it is pending."""
+
+    row: Draft
+    case: Case
+    details: Details | None
+    fields: DraftFields | None
+    writers: frozenset[str]
+    reason: str | None
+    refusal: str | None
+
+
+def age_of(details: Details) -> int:
+    return rules.age_on(details.child.born, details.last_seen.at.astimezone(UTC).date())
+
+
+def case(case_id: str) -> CaseRead:
+    """Raises NotAllowed("not_found", "not_permitted")."""
+    row = cases.get(db.session(), case_id)
+    allow(officer(), "case.read", row.region)
+    return _case(row)
+
+
+def _case(row: Case) -> CaseRead:
+    session, details = db.session(), cases.opened(tools(), row)
+    return CaseRead(
+        row,
+        details,
+        photos.of_case(session, row.id),
+        drafts.listed(session, case_id=row.id),
+        candidates.of_case(session, row.id),
+        _refusals(row, details),
+        [act for act in rules.acts(row.state) if may(officer(), f"case.{act}", row.region)],  # type: ignore[arg-type]
+    )
+
+
+def _refusals(row: Case, details: Details | None) -> list[str]:
+    if details is None or row.state in rules.ENDED:
+        return ["closed"]
+    return list(rules.may_register(cases.facts(row, details), officer().id))
+
+
+def sighting(row: Sighting) -> SightingRead:
+    session = db.session()
+    searches = {search.photo_id: search for search in sorted(candidates.searches_of(session, row.id), key=_asked)}
+    own = [(photo, searches.get(photo.id)) for photo in photos.of_sighting(session, row.id)]
+    return SightingRead(row, candidates.opened(tools(), row), own, candidates.of_sighting(session, row.id))
+
+
+def _asked(search: Search) -> str:
+    return search.asked_at.isoformat()
+
+
+def candidate(candidate_id: str) -> CandidateRead:
+    """Raises NotAllowed("not_found", "not_permitted")."""
+    session = db.session()
+    row = candidates.get(session, candidate_id)
+    case_row = cases.get(session, row.case_id)
+    allow(officer(), "candidate.read", case_row.region)
+    seen = candidates.visible_decisions(session, row, officer().id)
+    sighted = candidates.get_sighting(session, row.sighting_id)
+    return CandidateRead(
+        row,
+        _case(case_row),
+        photos.get(session, row.case_photo_id),
+        sighted,
+        candidates.opened(tools(), sighted),
+        photos.get(session, row.photo_id),
+        [(decision, candidates.note_of(session, tools(), decision)) for decision in seen],
+        _decision_refusal(row, case_row),
+    )
+
+
+def _decision_refusal(row: Candidate, case_row: Case) -> str | None:
+    """Why this officer cannot decide now, None if they can."""
+    made = {decision.officer for decision in candidates.decisions(db.session(), row.id)}
+    if row.state in ("confirmed", "rejected", "inconclusive"):
+        return "wrong_state"
+    if not may(officer(), "candidate.decide", case_row.region):
+        return "not_permitted"
+    if case_row.state != "registered":
+        return "case_not_registered"
+    if officer().id in made:
+        return "already_decided"
+    settling = row.state == "disputed" and not may(officer(), "candidate.settle", case_row.region)
+    return "supervisor_needed" if settling else None
+
+
+def draft(draft_id: str) -> DraftRead:
+    """Raises NotAllowed("not_found", "not_permitted")."""
+    session = db.session()
+    row = drafts.get(session, draft_id)
+    its = drafts.case_of(session, row)
+    allow(officer(), "case.read", its.region)
+    writers = frozenset(drafts.writers(session, row.id))
+    fields, reason = drafts.opened(session, tools(), row), drafts.reason_of(session, tools(), row)
+    details = cases.opened(tools(), its)
+    return DraftRead(row, its, details, fields, writers, reason, _approval_refusal(its, writers))
+
+
+def _approval_refusal(its: Case, writers: frozenset[str]) -> str | None:
+    if not may(officer(), "draft.approve", its.region):
+        return "not_permitted"
+    return "own_draft" if officer().id in writers else None

@@ -1,0 +1,127 @@
+"""The desk's JSON: each thing that an officer reads, as plain values."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from services.review.base import db
+from services.review.candidates.models import Candidate
+from services.review.candidates.schemas import SIGHTING_DETAILS
+from services.review.cases.models import Case
+from services.review.cases.schemas import CHECKS, DETAILS
+from services.review.drafts import rules as drafts
+from services.review.drafts.models import Draft
+from services.review.drafts.schemas import FIELDS
+from services.review.people import store as people
+from services.review.people.rules import Actor
+from services.review.photo_models import Photo
+from services.review.views.reading import CandidateRead, CaseRead, DraftRead, SightingRead
+from services.review.views.record import Entry
+
+Json = dict[str, Any]
+
+
+def officer(actor: Actor) -> Json:
+    return {"id": actor.id, "name": actor.name, "roles": sorted(actor.roles), "regions": list(actor.regions)}
+
+
+def case_line(row: Case, name: str | None) -> Json:
+    """A case in a list. `name` is the child's, None once it is erased."""
+    return {
+        "id": row.id, "number": row.number, "state": row.state, "region": row.region, "name": name,
+        "opened_at": time(row.opened_at), "changed_at": time(row.changed_at),
+    }  # fmt: skip
+
+
+def case(read: CaseRead, record: Iterable[Entry]) -> Json:
+    row, details = read.row, read.details
+    told = DETAILS.dump(details) if details else {}
+    facts = {part: told.get(part) for part in ("child", "last_seen", "reporter")}
+    return case_line(row, details.child.name if details else None) | {
+        "language": row.language, "receipt_id": row.receipt_id, "closed_at": time(row.closed_at),
+        "close_reason": row.close_reason, "registered_by": row.registered_by,
+        "facts": facts | {"age_when_last_seen": read.age},
+        "checklist": CHECKS.dump(details.checks) if details else None,
+        "reason": told.get("reason"), "outcome_text": told.get("outcome_text"),
+        "photos": [photo(item) | {"age_at_photo": read.age_in(item)} for item in read.photos],
+        "refusals": list(read.refusals), "acts": list(read.acts),
+        "drafts": [draft_line(item) for item in read.drafts],
+        "candidates": [candidate_line(item) for item in read.candidates],
+        "audit": [entry(item) for item in record],
+    }  # fmt: skip
+
+
+def photo(row: Photo) -> Json:
+    return {
+        "id": row.id, "url": f"/api/v1/photos/{row.id}", "width": row.width, "height": row.height,
+        "taken": row.taken.isoformat() if row.taken else None, "age": row.age, "face": row.face, "faces": row.faces,
+        "outcome": row.outcome, "quality": row.quality,
+    }  # fmt: skip
+
+
+def sighting(read: SightingRead) -> Json:
+    row = read.row
+    told = SIGHTING_DETAILS.dump(read.details) if read.details else {}
+    return told | {
+        "id": row.id, "alert": row.alert, "region": row.region, "in_danger": row.in_danger,
+        "language": row.language, "received_at": time(row.received_at), "expires_at": time(row.expires_at),
+        "photos": [photo(item) | {"search": search.state if search else None} for item, search in read.photos],
+        "candidates": [candidate_line(item) for item in read.candidates],
+    }  # fmt: skip
+
+
+def candidate_line(row: Candidate) -> Json:
+    return {
+        "id": row.id, "case_id": row.case_id, "sighting_id": row.sighting_id, "state": row.state, "rank": row.rank,
+        "band": row.band, "age_gap": row.age_gap, "made_at": time(row.made_at), "changed_at": time(row.changed_at),
+    }  # fmt: skip
+
+
+def candidate(read: CandidateRead) -> Json:
+    details = read.case.details
+    return candidate_line(read.row) | {
+        "face": read.row.face,
+        "case": case_line(read.case.row, details.child.name if details else None),
+        "case_photo": photo(read.case_photo) | {"age_at_photo": read.age_at_photo},
+        "sighting": SIGHTING_DETAILS.dump(read.sighting_details) if read.sighting_details else None,
+        "sighting_photo": photo(read.photo),
+        "decisions": [
+            {"officer": row.officer, "outcome": row.outcome, "note": note, "at": time(row.at)}
+            for row, note in read.decisions
+        ],
+        "refusal": read.refusal,
+    }
+
+
+def draft_line(row: Draft) -> Json:
+    return {
+        "id": row.id, "alert_id": row.alert_id, "case_id": row.case_id, "version": row.version, "state": row.state,
+        "revision": row.revision, "identifier": row.identifier, "sent_at": time(row.sent_at),
+        "made_at": time(row.made_at), "changed_at": time(row.changed_at),
+    }  # fmt: skip
+
+
+def draft(read: DraftRead) -> Json:
+    names = people.names(db.session())
+    return draft_line(read.row) | {
+        "fields": FIELDS.dump(read.fields) if read.fields else None,
+        "writers": [{"id": id_, "name": names.get(id_)} for id_ in sorted(read.writers)],
+        "reason": read.reason, "refusal": read.refusal, "acts": list(drafts.acts(read.row.state)),  # type: ignore[arg-type]
+        "approved_by": read.row.approved_by, "approved_at": time(read.row.approved_at),
+    }  # fmt: skip
+
+
+def entry(row: Entry) -> Json:
+    return {
+        "seq": row.seq, "at": time(row.at), "actor": row.actor, "actor_name": row.actor_name, "act": row.act,
+        "refused": row.refused, "subject": {"kind": row.subject.kind, "id": row.subject.id}, "text": row.text,
+    }  # fmt: skip
+
+
+def verified(entries: int, broken: Sequence[tuple[int, str]]) -> Json:
+    faults = [{"seq": seq, "fault": fault} for seq, fault in broken]
+    return {"entries": entries, "whole": not broken, "broken": faults}
+
+
+def time(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None

@@ -1,0 +1,44 @@
+"""A browser page that notes what went wrong on it, and takes its picture."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page
+
+SHOTS = Path(__file__).parents[2] / ".cache" / "screenshots"
+PHONE, DESKTOP = 390, 1280
+
+
+class Visit:
+    """One visit: `page` is Playwright's, `faults` what the browser complained of."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.faults: list[str] = []
+        page.on("console", lambda said: self.faults.append(said.text) if said.type == "error" else None)
+        page.on("pageerror", lambda error: self.faults.append(str(error)))
+
+    def look(self, name: str) -> None:
+        """Takes a picture, and checks that nothing is wider than the screen and nothing was complained of."""
+        SHOTS.mkdir(parents=True, exist_ok=True)
+        width = self.page.evaluate("innerWidth")
+        self.page.screenshot(path=SHOTS / f"{name}-{width}.png", full_page=True)
+        over = self.page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        assert over <= 0, f"{name} is {over} pixels wider than a screen of {width}"
+        assert self.faults == [], f"{name}: {self.faults}"
+        assert self.page.locator("h1").count() == 1, f"{name} has not exactly one h1"
+
+
+@contextmanager
+def visit(browser: Browser, width: int, *, language: str = "en", script: bool = True) -> Iterator[Visit]:
+    """A fresh visitor with a screen of `width` pixels."""
+    context = browser.new_context(
+        viewport={"width": width, "height": 900},
+        locale={"en": "en-GB", "zh": "zh-CN"}[language],
+        java_script_enabled=script,
+    )
+    try:
+        yield Visit(context.new_page())
+    finally:
+        context.close()

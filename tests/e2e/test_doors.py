@@ -1,0 +1,76 @@
+"""The three doors in a real browser, on a phone and on a desktop, in English and Chinese."""
+
+import pytest
+from pages import DESKTOP, PHONE, Visit, visit
+from playwright.sync_api import Browser
+
+from services.demo.play import Played
+
+EVERYWHERE = pytest.mark.parametrize("width", [PHONE, DESKTOP])
+BOTH = pytest.mark.parametrize("language", ["en", "zh"])
+
+
+def log_in(visit: Visit, exercise: Played) -> None:
+    name, password = next(iter(exercise.logins.items()))
+    visit.page.goto(exercise.settings.public_url("review") + "/login")
+    visit.page.locator("input[name=name]").fill(name)
+    visit.page.locator("input[name=password]").fill(password)
+    visit.page.locator("main button[type=submit]").click()
+    visit.page.wait_for_url("**/cases*")
+
+
+@EVERYWHERE
+@BOTH
+@pytest.mark.parametrize("path", ["/", "/report", "/sighting", "/case", "/nothing-here"])
+def test_the_families_door(browser: Browser, exercise: Played, path: str, width: int, language: str) -> None:
+    with visit(browser, width, language=language) as seen:
+        answer = seen.page.goto(exercise.settings.public_url("ingest") + path)
+        assert answer is not None
+        seen.faults = [fault for fault in seen.faults if answer.status < 400]
+        assert seen.page.locator("html").get_attribute("lang") == {"en": "en", "zh": "zh-Hans"}[language]
+        seen.look(f"ingest{path.replace('/', '-')}-{language}")
+
+
+@EVERYWHERE
+@BOTH
+def test_the_police_desk(browser: Browser, exercise: Played, width: int, language: str) -> None:
+    assert exercise.story is not None
+    with visit(browser, width, language=language) as seen:
+        log_in(seen, exercise)
+        desk, seen_ids = exercise.settings.public_url("review"), exercise.story.seen
+        candidate = exercise.story.lind.get("/api/v1/candidates", state="pending")["candidates"][0]
+        pages = {
+            "cases": "/cases",
+            "case": f"/cases/{candidate['case_id']}",
+            "ended": f"/cases/{seen_ids['case']}",
+            "sightings": "/sightings",
+            "candidates": "/candidates",
+            "candidate": f"/candidates/{candidate['id']}",
+            "drafts": "/drafts",
+        }
+        for name, path in pages.items():
+            answer = seen.page.goto(desk + path)
+            assert answer is not None
+            assert answer.status == 200, path
+            seen.look(f"review-{name}-{language}")
+
+
+@EVERYWHERE
+@BOTH
+def test_the_alerts_door(browser: Browser, exercise: Played, width: int, language: str) -> None:
+    assert exercise.story is not None
+    alerts, seen_ids = exercise.settings.public_url("alerts"), exercise.story.seen
+    pages = {"home": "/", "exercises": "/?status=exercise", "live": f"/alerts/{seen_ids['second']}"}
+    with visit(browser, width, language=language) as seen:
+        for name, path in (pages | {"ended": f"/alerts/{seen_ids['alert']}"}).items():
+            seen.page.goto(alerts + path)
+            seen.faults = [fault for fault in seen.faults if "410" not in fault]
+            seen.look(f"alerts-{name}-{language}")
+            assert ("Exempel" in seen.page.content()) == (name in ("exercises", "live"))
+
+
+def test_an_exercise_cannot_be_mistaken(browser: Browser, exercise: Played) -> None:
+    with visit(browser, DESKTOP) as seen:
+        for room in ("ingest", "review", "alerts"):
+            seen.page.goto(exercise.settings.public_url(room) + "/")
+            assert seen.page.locator(".exercise-banner").is_visible()
