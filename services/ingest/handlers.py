@@ -94,7 +94,7 @@ def submit_sighting(sighting: Sighting, entry: Entry, tools: Tools) -> bool:
     return _submit("sighting", sighting.language, entry, message, tools)
 
 
-def case_status_changed(message: CaseStatusChanged, work: Work, tools: Tools) -> None:
+def case_status_changed(message: CaseStatusChanged, work: Work) -> None:
     """Notes how a case stands, for the family's page."""
     receipt = store.receipt(work.session, message.receipt_id)
     if receipt is None:
@@ -102,7 +102,7 @@ def case_status_changed(message: CaseStatusChanged, work: Work, tools: Tools) ->
     receipt.status, receipt.changed_at = message.status, message.changed_at
 
 
-def family_message_sent(message: FamilyMessageSent, work: Work, tools: Tools) -> None:
+def family_message_sent(message: FamilyMessageSent, work: Work) -> None:
     """Keeps an officer's words, sealed as they came: only the tracking code opens them."""
     if store.receipt(work.session, message.receipt_id) is None:
         raise Refused("unknown_receipt")
@@ -140,7 +140,7 @@ def _file(
             work.session.add(receipt)
             work.publish(message(refs, work.now))
             if entry.form:
-                drawer.empty(entry.form, work, tools)
+                drawer.empty(entry.form, work, tools.room)
         undo.pop_all()
 
 
@@ -159,3 +159,9 @@ def _hand_over(photo: Accepted, tools: Tools, undo: ExitStack) -> PhotoRef:
     ref = hand_over(store_, clean.data, media_type=clean.media_type, width=clean.width, height=clean.height)
     undo.callback(store_.delete, ref.blob)
     return ref
+
+
+HANDLERS: dict[type[Message], Callable[..., None]] = {
+    CaseStatusChanged: case_status_changed,
+    FamilyMessageSent: family_message_sent,
+}

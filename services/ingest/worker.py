@@ -2,21 +2,37 @@
 
 import functools
 
+from flask import Flask
+
 from services.ingest import drawer
-from services.ingest.app import create_app
-from services.ingest.handlers import case_status_changed, family_message_sent
+from services.ingest.handlers import HANDLERS
+from services.ingest.models import db
+from shared.bus import Handler
 from shared.config import Settings
-from shared.messages import CaseStatusChanged, FamilyMessageSent
+from shared.db import open_database
+from shared.messages import Message
+from shared.room import Room, open_room
 from shared.worker import run_worker
 
-HANDLERS = {CaseStatusChanged: case_status_changed, FamilyMessageSent: family_message_sent}
+SWEEP_EVERY_S = 3600.0
 
 
 def main(settings: Settings) -> None:
-    """Works until it is told to stop."""
-    app = create_app(settings)
-    tools = app.extensions["homeward"]
+    """Works until it is told to stop. Raises ConfigError where a key is missing."""
+    app, room = open_worker(settings)
+    sweep = functools.partial(drawer.sweep, room)
     with app.app_context():
-        drawer.sweep(tools)
-    acts = {kind: functools.partial(act, tools=tools) for kind, act in HANDLERS.items()}
-    run_worker(app, tools.room, acts)
+        sweep()
+    run_worker(app, room.bus, room.queue, bound(), [(SWEEP_EVERY_S, sweep)])
+
+
+def open_worker(settings: Settings) -> tuple[Flask, Room]:
+    """The worker's application context and room: it needs neither views nor the face detector."""
+    app = Flask(__name__)
+    open_database(app, db, settings.database_url("ingest"))
+    return app, open_room("ingest", db, settings)
+
+
+def bound() -> dict[type[Message], Handler]:
+    """The table of handlers, as the bus calls them."""
+    return dict(HANDLERS)

@@ -1,4 +1,4 @@
-"""For tests: a matcher with the real models and database, and the desk's side of it: photos handed over, grants signed."""
+"""For tests: a matcher with real models and database, and the desk's side of it, which hands photos over and signs."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field

@@ -48,9 +48,9 @@ class Paper(Generic[Filed]):
         form, room = FormKey.read(request.form.get("form", "")), tools()
         if handlers.is_sent(form.tracking_code, room):
             return self._receipt(form, {}, again=True)
-        drawer.discard(form, request.form.getlist("remove"), room)
+        drawer.discard(form, request.form.getlist("remove"), room.room)
         bad = put_aside(form, room)
-        kept = drawer.look(form, room)
+        kept = drawer.look(form, room.room)
         if request.form.get("act") != "send":
             return self._page(form, request.form, kept, bad), 422 if bad else 200
         json = self.json(request.form, kept, language(), room.regions)

@@ -40,13 +40,13 @@ def accepted(chosen: list[FileStorage], tools: Tools) -> Iterator[Accepted | Bad
 
 def put_aside(form: FormKey, tools: Tools) -> list[BadFile]:
     """Puts the request's photos into the form's drawer, as many as it holds; returns those that cannot be taken."""
-    chosen, room = files(), MOST - len(drawer.ids(form, tools))
+    chosen, room = files(), MOST - len(drawer.ids(form, tools.room))
     bad = []
     for photo in accepted(chosen[:room], tools):
         if isinstance(photo, BadFile):
             bad.append(photo)
         else:
-            drawer.keep(form, photo, tools)
+            drawer.keep(form, photo, tools.room)
     return bad + [BadFile(short(file.filename), Fault("#/photos", "too_many_photos", MOST)) for file in chosen[room:]]
 
 

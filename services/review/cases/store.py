@@ -1,5 +1,6 @@
 """Loads and saves cases; `details` go in and out through the case's content key."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -41,6 +42,9 @@ def by_number(session: Session, number: str) -> Case | None:
     return session.scalar(select(Case).where(Case.number == number.strip().upper()))
 
 
+_NOT_IN_NUMBERS = re.compile(r"[^A-Z0-9-]")
+
+
 @dataclass(frozen=True)
 class Wanted:
     """Which cases to list: in any of `states` (None: all), opened before a time, with this in their number."""
@@ -59,7 +63,7 @@ def listed(session: Session, actor: Actor, wanted: Wanted) -> Sequence[Case]:
     if wanted.opened_before:
         query = query.where(Case.opened_at < wanted.opened_before)
     if wanted.number:
-        query = query.where(Case.number.contains(wanted.number.strip().upper(), autoescape=True))
+        query = query.where(Case.number.contains(_NOT_IN_NUMBERS.sub("", wanted.number.upper())))
     return session.scalars(query).all()
 
 

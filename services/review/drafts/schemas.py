@@ -1,16 +1,32 @@
 """What an officer writes into a draft, and what of a case goes out with it."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+
+from marshmallow import ValidationError
 
 from services.review.drafts.rules import only_publishable
 from shared.messages import AlertText, EventCode, Language
 from shared.schema import between, longest, schema_for
 
 Crop = tuple[float, float, float, float]
+SMALLEST_CROP = 0.02
+
+
+def _within_the_photo(crop: Crop) -> None:
+    x, y, width, height = crop
+    if not (x >= 0 and y >= 0 and x + width <= 1.001 and y + height <= 1.001):
+        raise ValidationError("The crop lies outside the photo: x, y, width and height are fractions from 0 to 1.")
+    if min(width, height) < SMALLEST_CROP:
+        raise ValidationError("The crop is too small.")
+
+
+def _one_each(texts: Sequence[AlertText]) -> None:
+    if len({text.language for text in texts}) != len(texts):
+        raise ValidationError("There are two texts in one language.")
 
 
 @dataclass(frozen=True)
@@ -19,7 +35,7 @@ class DraftFields:
     is its description, [(language, text)]; `show_name` whether the public may read the child's name."""
 
     event_code: EventCode = "MEP"
-    texts: tuple[AlertText, ...] = ()
+    texts: tuple[AlertText, ...] = field(default=(), metadata={"validate": _one_each})
     contact: str = field(default="", metadata=longest(400))
     show_name: bool = True
     last_seen_place: str = field(default="", metadata=longest(400))
@@ -27,7 +43,7 @@ class DraftFields:
     regions: tuple[str, ...] = ()
     expires: datetime | None = None
     photo_id: str | None = None
-    crop: Crop | None = None
+    crop: Crop | None = field(default=None, metadata={"validate": _within_the_photo})
     alt: tuple[tuple[Language, str], ...] = ()
     credit: str = field(default="", metadata=longest(200))
 

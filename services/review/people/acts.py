@@ -96,6 +96,11 @@ def tidy(name: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", name).split())
 
 
+def is_name(name: str) -> bool:
+    """Whether a tidy name can be anybody's."""
+    return 0 < len(name) <= LONGEST_NAME and name.isprintable()
+
+
 def password_faults(password: str, name: str) -> list[str]:
     """What is wrong with a password: too short, too long, or the officer's own name."""
     if len(password) < passwords.SHORTEST:
@@ -109,7 +114,7 @@ def password_faults(password: str, name: str) -> list[str]:
 
 
 def _name_faults(work: Work, name: str) -> list[str]:
-    if not name or len(name) > LONGEST_NAME or not name.isprintable():
+    if not is_name(name):
         return [gettext("A name has 1 to %(most)s letters or other signs that can be read.", most=LONGEST_NAME)]
     return [gettext("There is already somebody of this name.")] if store.by_name(work.session, name) else []
 

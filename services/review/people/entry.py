@@ -3,7 +3,7 @@
 from services.review import audit
 from services.review.base import db
 from services.review.people import passwords, sessions, store
-from services.review.people.acts import tidy
+from services.review.people.acts import is_name
 from services.review.subjects import Subject
 from services.review.tools import Tools
 from shared.errors import NotAllowed
@@ -13,8 +13,8 @@ STRANGER = "stranger"
 
 
 def log_in(tools: Tools, name: str, password: str, address: str) -> str:
-    """A new session's token. Raises NotAllowed("wrong_name_or_password"), whatever of both is wrong."""
-    officer = store.by_name(db.session(), tidy(name)) if len(name) <= 200 else None
+    """A new session's token; `name` is tidy. Raises NotAllowed("wrong_name_or_password"), whatever of both is wrong."""
+    officer = store.by_name(db.session(), name) if is_name(name) else None
     known = officer.id if officer else STRANGER
     right = passwords.holds(officer.password if officer else None, password[: passwords.LONGEST + 1])
     admitted = officer is not None and right and not officer.disabled

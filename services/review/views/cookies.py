@@ -8,6 +8,7 @@ from flask_babel import gettext
 
 from services.review.base import db
 from services.review.people import entry, sessions, store
+from services.review.people.acts import tidy
 from services.review.people.rules import Actor
 from services.review.views.access import cookie_name, is_https, officer
 from services.review.views.context import now, throttle, tools
@@ -22,7 +23,7 @@ def enter(name: str, password: str) -> tuple[Actor, Callable[[Answer], Answer]]:
 
     Raises NotAllowed("wrong_name_or_password"), Problem (429) after too many of them.
     """
-    address = request.remote_addr or ""
+    name, address = tidy(name[:200]), request.remote_addr or ""
     wait = throttle().wait(name, address)
     if wait:
         detail = gettext("Please wait %(seconds)s seconds and try again.", seconds=int(wait) + 1)

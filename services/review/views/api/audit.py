@@ -12,11 +12,17 @@ pages = Blueprint("api_audit", __name__)
 LIMIT = 100
 
 
+def before() -> int | None:
+    """The sequence number to go on from, within what a database calls an integer."""
+    asked = request.args.get("before", type=int)
+    return None if asked is None else max(1, min(asked, 2**31 - 1))
+
+
 @pages.get("/audit")
 @needs("audit.read")
 def latest() -> Response:
     """`?before=` is the `next` of the page before; with `?verify=1` the whole chain is walked."""
-    entries = record.latest(officer(), request.args.get("before", type=int), LIMIT)
+    entries = record.latest(officer(), before(), LIMIT)
     answer = {
         "entries": [shapes.entry(row) for row in entries],
         "next": entries[-1].seq if len(entries) == LIMIT else None,

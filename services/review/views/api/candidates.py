@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from services.review.acting import perform
 from services.review.base import db
-from services.review.candidates import acts, store
+from services.review.candidates import acts, rules, store
 from services.review.views import reading, shapes
 from services.review.views.access import needs, officer
 from services.review.views.bodies import Decision, body
@@ -24,7 +24,8 @@ def sightings() -> Response:
 @pages.get("/candidates")
 @needs("candidate.read")
 def listed() -> Response:
-    rows = store.listed(db.session(), officer(), request.args.getlist("state") or None)
+    states = [state for state in request.args.getlist("state") if state in rules.TABLE] or None
+    rows = store.listed(db.session(), officer(), states)
     return jsonify(candidates=[shapes.candidate_line(row) for row in rows])
 
 

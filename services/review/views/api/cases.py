@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from services.review.acting import perform
 from services.review.base import db
-from services.review.cases import acts, ending, store
+from services.review.cases import acts, ending, rules, store
 from services.review.views import reading, record, shapes
 from services.review.views.access import needs, officer
 from services.review.views.bodies import Close, Reason, Return, body, members
@@ -17,7 +17,7 @@ pages = Blueprint("api_cases", __name__)
 @pages.get("/cases")
 @needs("case.read")
 def listed() -> Response:
-    states = request.args.getlist("state") or None
+    states = [state for state in request.args.getlist("state") if state in rules.TABLE] or None
     wanted = store.Wanted(states=states, number=request.args.get("number", ""))
     rows = store.listed(db.session(), officer(), wanted)
     opened = [(row, store.opened(tools(), row)) for row in rows]

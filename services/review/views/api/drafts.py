@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from services.review.acting import perform
 from services.review.base import db
-from services.review.drafts import acts, approval, store
+from services.review.drafts import acts, approval, rules, store
 from services.review.views import reading, shapes
 from services.review.views.access import needs, officer
 from services.review.views.bodies import Approval, Reason, body, members
@@ -20,7 +20,8 @@ pages = Blueprint("api_drafts", __name__)
 @pages.get("/drafts")
 @needs("case.read")
 def listed() -> Response:
-    rows = store.on_desk(db.session(), officer(), request.args.getlist("state") or None)
+    states = [state for state in request.args.getlist("state") if state in rules.TABLE] or None
+    rows = store.on_desk(db.session(), officer(), states)
     return jsonify(drafts=[shapes.draft_line(row) for row in rows])
 
 

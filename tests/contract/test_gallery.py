@@ -1,0 +1,196 @@
+"""Both galleries, one contract: exact, best photo of each case, only what a grant admits, never out of date."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+import numpy as np
+import pytest
+from flask import Flask
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from services.matcher import store
+from services.matcher.gallery import Gallery
+from services.matcher.gallery.memory import MemoryGallery
+from services.matcher.gallery.postgres import PostgresGallery
+from services.matcher.metric import SFACE, unit
+from services.matcher.models import GalleryHead, Template, db
+from services.matcher.packs import FacePack, Manifest
+from services.matcher.rules import Hit
+from services.prepare import migrate_room
+from shared.config import Settings
+from shared.db import open_database
+from shared.grants import EnrolmentGrant, issue
+from shared.keys import load_directory, load_gate_key, random_id
+from shared.room import open_room
+
+NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
+TOY = FacePack(Manifest("toy", "none", 4, SFACE), "1", lambda bgr: [], lambda faces: faces)
+X, Y = np.eye(4, dtype=np.float32)[:2]
+
+
+def between(share: float) -> np.ndarray:
+    """A unit vector whose inner product with X is `share`."""
+    return np.asarray([share, np.sqrt(1 - share**2), 0, 0], np.float32)
+
+
+def _row(place: "Place", case: str, photo: str, vector: np.ndarray, granted_to: str = "") -> Template:
+    grant = issue(EnrolmentGrant(granted_to or case, "d", 9.0, NOW), place.gate)
+    return Template(
+        id=random_id(), case_key=case, photo_id=photo, pack="toy", pack_version="1", vector=vector,
+        age_at_photo=8.5, quality=50.0, grant=grant, photo_digest="d", enrolled_at=NOW,
+    )  # fmt: skip
+
+
+@dataclass
+class Place:
+    """A database and a gallery over it."""
+
+    settings: Settings
+    kind: type[MemoryGallery] | type[PostgresGallery]
+
+    def __post_init__(self) -> None:
+        self.app = Flask(__name__)
+        open_database(self.app, db, self.settings.database_url("matcher"))
+        self.bus = open_room("matcher", db, self.settings).bus
+        self.gate = load_gate_key(self.settings.home / "keys")
+        self.gallery = self.open()
+
+    def open(self, pack: FacePack = TOY) -> Gallery:
+        return self.kind(pack, load_directory(self.settings.home / "keys"))
+
+    def add(self, case: str, photo: str, vector: np.ndarray, granted_to: str = "", **other: object) -> None:
+        row = _row(self, case, photo, vector, granted_to)
+        for name, value in other.items():
+            setattr(row, name, value)
+        with self.app.app_context(), self.bus.work() as work:
+            store.save_template(work.session, row)
+
+    def forget(self, case: str) -> None:
+        with self.app.app_context(), self.bus.work() as work:
+            store.forget(work.session, case, NOW)
+
+    def search(self, probe: np.ndarray = X, floor: float = 0.3, limit: int = 50) -> list[Hit]:
+        with self.app.app_context():
+            found = self.gallery.search(db.session(), probe, floor, limit)
+            db.session.rollback()
+            return found
+
+    def cases(self, probe: np.ndarray = X, floor: float = 0.3, limit: int = 50) -> list[str]:
+        return [hit.case_key for hit in self.search(probe, floor, limit)]
+
+
+@pytest.fixture(params=["memory over sqlite", "memory over postgresql", "pgvector"])
+def place(request: pytest.FixtureRequest, settings: Settings, postgres: Callable[[], str]) -> Iterator[Place]:
+    if request.param != "memory over sqlite":
+        settings = replace(settings, matcher_database_url=postgres())
+    migrate_room(settings, "matcher")
+    yield Place(settings, PostgresGallery if request.param == "pgvector" else MemoryGallery)
+
+
+def test_an_empty_gallery_finds_nobody(place: Place) -> None:
+    assert place.search() == []
+
+
+def test_hits_come_best_first_and_none_below_the_floor(place: Place) -> None:
+    for share in (0.5, 0.9, 0.31, 0.29, -0.7):
+        place.add(f"c{share}", "p", between(share))
+    found = place.search()
+    assert [hit.case_key for hit in found] == ["c0.9", "c0.5", "c0.31"]
+    assert found[0] == Hit("c0.9", "p", pytest.approx(0.9, abs=1e-6), 8.5)
+    assert place.cases(limit=2) == ["c0.9", "c0.5"]
+
+
+def test_a_case_is_found_once_by_its_best_photo_whatever_the_limit(place: Place) -> None:
+    for photo, share in enumerate((0.6, 0.95, 0.8)):
+        place.add("many", f"p{photo}", between(share))
+    place.add("other", "p", between(0.5))
+    assert [(hit.case_key, hit.photo_id) for hit in place.search(limit=2)] == [("many", "p1"), ("other", "p")]
+
+
+def test_another_packs_templates_are_never_compared(place: Place) -> None:
+    place.add("longer", "p", np.ones(8, np.float32), pack="other")
+    place.add("newer", "p", X, pack_version="2")
+    place.add("mine", "p", between(0.8))
+    assert place.cases() == ["mine"]
+
+
+def test_a_template_without_a_grant_that_holds_is_left_out_and_the_cases_next_photo_counts(place: Place) -> None:
+    place.add("case", "planted", X, granted_to="another")
+    place.add("case", "good", between(0.7))
+    assert [hit.photo_id for hit in place.search()] == ["good"]
+
+
+def test_what_is_added_replaced_or_forgotten_shows_in_the_next_search(place: Place) -> None:
+    place.add("a", "p", X)
+    place.add("b", "p", between(0.8))
+    assert place.cases() == ["a", "b"]
+    place.add("a", "p", Y)
+    place.add("c", "p", between(0.9))
+    assert place.cases() == ["c", "b"]
+    assert place.cases(Y)[0] == "a"
+    place.forget("c")
+    assert place.cases() == ["b"]
+    place.forget("a")
+    place.forget("b")
+    assert place.cases() == place.cases(Y) == []
+
+
+def test_a_replacement_whose_grant_does_not_hold_takes_the_old_one_with_it(place: Place) -> None:
+    place.add("a", "p", X)
+    assert place.cases() == ["a"]
+    place.add("a", "p", X, granted_to="another")
+    assert place.cases() == []
+
+
+def test_a_fresh_gallery_knows_what_is_in_the_table(place: Place) -> None:
+    place.add("a", "p", X)
+    place.gallery = place.open()
+    with place.app.app_context():
+        assert place.gallery.refresh(db.session()) == 1
+    assert place.cases() == ["a"]
+
+
+def test_a_large_gallery_answers_as_an_exhaustive_comparison_does_though_a_third_was_forgotten(place: Place) -> None:
+    vectors = unit(np.random.default_rng(7).normal(size=(600, 4)))
+    with place.app.app_context(), place.bus.work() as work:
+        for number, vector in enumerate(vectors):
+            case = f"c{number // 3}"
+            store.save_template(work.session, _row(place, case, f"p{number}", vector))
+    assert place.search()  # so that the cache has them before they go
+    gone = {f"c{number}" for number in range(0, 200, 3)}
+    for case in gone:
+        place.forget(case)
+    best: dict[str, float] = {}
+    for number, vector in enumerate(vectors):
+        case = f"c{number // 3}"
+        if case not in gone and vector @ X >= 0.3:
+            best[case] = max(best.get(case, -1.0), float(vector @ X))
+    expected = sorted(best, key=lambda case: -best[case])
+    assert place.cases(limit=1000) == expected
+    assert place.cases(limit=20) == expected[:20]
+
+
+def test_when_an_older_database_is_put_in_place_the_gallery_starts_over(place: Place) -> None:
+    place.add("a", "p", X)
+    place.add("b", "p", X)
+    assert sorted(place.cases()) == ["a", "b"]
+    with place.app.app_context(), place.bus.work() as work:
+        work.session.query(Template).filter_by(case_key="b").delete()
+        work.session.query(GalleryHead).update({"seq": 1})
+    assert place.cases() == ["a"]
+
+
+def test_changes_become_visible_in_the_order_of_their_numbers(settings: Settings, postgres: Callable[[], str]) -> None:
+    """On PostgreSQL a second change cannot take a number while a first, lower one is not yet committed."""
+    settings = replace(settings, matcher_database_url=postgres())
+    migrate_room(settings, "matcher")
+    place = Place(settings, PostgresGallery)
+    place.add("a", "p", X)
+    with place.app.app_context(), Session(db.engine) as one, Session(db.engine) as two:
+        assert store.next_seq(one) == 2
+        two.execute(text("SET lock_timeout = '200ms'"))
+        with pytest.raises(OperationalError, match="lock timeout"):
+            store.next_seq(two)
