@@ -12,6 +12,7 @@ from shared import web
 from shared.config import Settings
 from shared.language import speak
 from shared.problems import Problem, answer_errors, wants_json
+from shared.web.times import tell_times
 
 __all__ = ["Problem", "open_door", "wants_json"]
 
@@ -41,6 +42,7 @@ def open_door(app: Flask, settings: Settings, room: str) -> None:
     app.extensions["readiness"] = {"database": _database_answers, "queue": _queue_answers}
     answer_errors(app)
     speak(app)
+    tell_times(app)
     app.context_processor(lambda: {"door": room, "exercise": settings.exercise, "public_url": settings.public_url})
     app.before_request(_refuse_other_sites)
     app.after_request(_private if room in ("ingest", "review") else _public)

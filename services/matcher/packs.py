@@ -101,6 +101,7 @@ def _open_opencv_zoo(settings: Settings, manifest: Manifest) -> FacePack:
         raise ConfigError(f"The model pack {manifest.name} is missing or changed; run `homeward models install`.")
     data = (settings.models / OPENCV_ZOO.name / manifest.files[1].name).read_bytes()
     forward = sface.forward(sface.prepared(data))
+    sface.give_back_memory()
     return FacePack(manifest, version_of(data), detector(settings).detect, forward)
 
 

@@ -36,6 +36,8 @@ DRAFT_STATES: Words = {
     "expired": lazy_gettext("expired"),
 }
 
+NO_REGION = lazy_gettext("in no region, perhaps at sea")
+
 KINDS = {
     "submitted": "attention", "in_verification": "wait", "returned": "plain", "registered": "good",
     "pending": "attention", "half_decided": "attention", "disputed": "danger", "confirmed": "good",
@@ -64,6 +66,13 @@ PHOTOS: Words = {
     "too_blurred": lazy_gettext("face too blurred"),
     "unreadable": lazy_gettext("picture unreadable"),
     "refused": lazy_gettext("refused by the matcher"),
+}
+
+SEARCHES: Words = {
+    "asked": lazy_gettext("being searched"),
+    "completed": lazy_gettext("searched"),
+    "closed": lazy_gettext("searched, all decided"),
+    "refused": lazy_gettext("not searched: refused"),
 }
 
 SEXES: Words = {

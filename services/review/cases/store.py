@@ -69,8 +69,8 @@ def listed(session: Session, actor: Actor, wanted: Wanted) -> Sequence[Case]:
 
 def count_by_state(session: Session, actor: Actor) -> dict[str, int]:
     """How many cases of the actor's jurisdiction are in each state."""
-    query = select(Case.state, func.count()).where(covered(Case.region, actor)).group_by(Case.state)
-    return dict(session.execute(query).tuples().all())
+    query = select(Case.state, func.count().label("cases")).where(covered(Case.region, actor)).group_by(Case.state)
+    return {row.state: row.cases for row in session.execute(query)}
 
 
 def due_for_erasure(session: Session, closed_before: datetime) -> Sequence[str]:

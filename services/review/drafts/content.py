@@ -16,7 +16,7 @@ from shared.blobs import hand_over
 from shared.errors import NotAllowed
 from shared.geo import rounded
 from shared.messages import AlertContent, Language, PublishedPhoto
-from shared.photos import clean, crop
+from shared.photos import CleanPhoto, clean, crop
 
 ALT: tuple[tuple[Language, str], ...] = (("en", "Photograph of the missing child"), ("zh", "失踪儿童的照片"))
 
@@ -44,16 +44,24 @@ def _age(details: Details) -> int:
     return age_on(details.child.born, details.last_seen.at.astimezone(UTC).date())
 
 
-def _published(session: Session, tools: Tools, case: Case, fields: DraftFields) -> tuple[PublishedPhoto, ...]:
+def picture(session: Session, tools: Tools, case: Case, fields: DraftFields) -> CleanPhoto | None:
+    """The photo as the public would see it: cropped and re-encoded. None if the draft has none.
+
+    Raises NotAllowed("photo_foreign", "erased").
+    """
     if fields.photo_id is None:
-        return ()
-    photo = photos.get(session, fields.photo_id)
-    if photo.case_id != case.id:
+        return None
+    photo = next((photo for photo in photos.of_case(session, case.id) if photo.id == fields.photo_id), None)
+    if photo is None:
         raise NotAllowed("photo_foreign", "the photo does not belong to this case")
     data = photos.plain(session, tools, photo)
-    picture = crop(data, fields.crop) if fields.crop else clean(data)
-    reference = hand_over(
-        tools.room.outgoing("alerts"), picture.data, media_type=picture.media_type,
-        width=picture.width, height=picture.height,
-    )  # fmt: skip
+    return crop(data, fields.crop) if fields.crop else clean(data)
+
+
+def _published(session: Session, tools: Tools, case: Case, fields: DraftFields) -> tuple[PublishedPhoto, ...]:
+    shown = picture(session, tools, case, fields)
+    if shown is None:
+        return ()
+    store = tools.room.outgoing("alerts")
+    reference = hand_over(store, shown.data, media_type=shown.media_type, width=shown.width, height=shown.height)
     return (PublishedPhoto(reference, fields.alt or ALT, fields.credit),)

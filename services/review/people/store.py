@@ -30,7 +30,7 @@ def everyone(session: Session) -> Sequence[Officer]:
 
 def names(session: Session) -> dict[str, str]:
     """Each officer's name by id."""
-    return dict(session.execute(select(Officer.id, Officer.name)).tuples().all())
+    return {row.id: row.name for row in session.execute(select(Officer.id, Officer.name))}
 
 
 def actor(session: Session, officer_id: str) -> Actor | None:

@@ -3,7 +3,7 @@
 from flask import Flask
 from werkzeug.routing import BaseConverter
 
-from services.review.views import access, api, photos, refusals
+from services.review.views import access, api, audit, candidates, cases, drafts, login, look, people, photos, refusals
 from shared.errors import NotAllowed
 
 
@@ -18,5 +18,7 @@ def register(app: Flask) -> None:
     app.url_map.converters["id"] = IdConverter
     app.before_request(access.guard)
     app.register_error_handler(NotAllowed, refusals.answer)
-    app.register_blueprint(photos.pages)
+    look.dress(app)
+    for part in (login, cases, candidates, drafts, people, audit, photos):
+        app.register_blueprint(part.pages)
     api.register(app)

@@ -1,0 +1,22 @@
+"""The web process of the alerts room: feeds for newsrooms, pages for people."""
+
+from flask import Flask
+
+from services.alerts import views
+from services.alerts.models import db
+from services.alerts.tools import Tools
+from shared.config import Settings
+from shared.db import open_database
+from shared.http import open_door
+from shared.regions import Regions
+from shared.room import open_room
+
+
+def create_app(settings: Settings) -> Flask:
+    """The door's app. Raises ConfigError if a setting is absurd."""
+    app = Flask(__name__)
+    open_database(app, db, settings.database_url("alerts"))
+    open_door(app, settings, "alerts")
+    app.extensions["homeward"] = Tools(open_room("alerts", db, settings), Regions())
+    views.register(app)
+    return app

@@ -1,0 +1,79 @@
+"""Atom 1.0 (RFC 4287) with GeoRSS-Simple; each entry links its CAP message. Paging by RFC 5005."""
+
+from datetime import datetime
+
+from lxml import etree
+
+from services.alerts.addresses import Addresses
+from services.alerts.feed import Page
+from services.alerts.geojson import iso
+from services.alerts.store import Published
+from shared.messages import AlertContent
+
+MEDIA_TYPE = "application/atom+xml"
+ATOM = "http://www.w3.org/2005/Atom"
+GEORSS = "http://www.georss.org/georss"
+HOMEWARD = "urn:homeward:feed"
+_NAMESPACES = {None: ATOM, "georss": GEORSS, "hw": HOMEWARD}
+
+
+def feed(page: Page, where: Addresses) -> bytes:
+    root = etree.Element(f"{{{ATOM}}}feed", nsmap=_NAMESPACES)
+    root.set("{http://www.w3.org/XML/1998/namespace}lang", page.language)
+    _say(root, "id", page.self_url)
+    _say(root, "title", page.title)
+    _say(root, "updated", iso(page.updated or page.checked))
+    _link(root, "self", page.self_url, MEDIA_TYPE)
+    _link(root, "alternate", page.home_url, "text/html")
+    if page.next_url:
+        _link(root, "next", page.next_url, MEDIA_TYPE)
+    _author(root, where)
+    _say(root, "rights", page.terms)
+    etree.SubElement(root, f"{{{HOMEWARD}}}checked").text = iso(page.checked)
+    for item in page.items:
+        if item.content:
+            _entry(root, item, item.content, where)
+    return etree.tostring(root, xml_declaration=True, encoding="UTF-8")
+
+
+def _entry(root: etree._Element, item: Published, content: AlertContent, where: Addresses) -> None:
+    first, *_ = content.texts
+    entry = etree.SubElement(root, f"{{{ATOM}}}entry")
+    _say(entry, "id", f"urn:homeward:alert:{item.alert.id}")
+    _say(entry, "title", first.headline)
+    _times(entry, item.alert.first_sent, item.alert.changed_at)
+    _author(entry, where)
+    _link(entry, "alternate", where.page(item.alert.id), "text/html")
+    _link(entry, "related", where.cap(item.alert.id), "application/cap+xml")
+    for photo in item.photos[:1]:
+        _link(entry, "enclosure", where.photo(item.alert.id, photo.id), "image/jpeg", str(photo.size))
+    _say(entry, "summary", "\n\n".join(filter(None, (first.description, first.instruction, content.contact))))
+    for term in (item.alert.status, *content.regions):
+        etree.SubElement(entry, f"{{{ATOM}}}category").set("term", term)
+    etree.SubElement(entry, f"{{{GEORSS}}}point").text = f"{content.lat:.5f} {content.lon:.5f}"
+    etree.SubElement(entry, f"{{{GEORSS}}}circle").text = _circle(content)
+
+
+def _circle(content: AlertContent) -> str:
+    """GeoRSS-Simple: latitude, longitude, radius in metres."""
+    return f"{content.lat:.5f} {content.lon:.5f} {content.radius_km * 1000:.0f}"
+
+
+def _times(entry: etree._Element, published: datetime, updated: datetime) -> None:
+    _say(entry, "published", iso(published))
+    _say(entry, "updated", iso(updated))
+
+
+def _author(parent: etree._Element, where: Addresses) -> None:
+    _say(etree.SubElement(parent, f"{{{ATOM}}}author"), "name", where.sender)
+
+
+def _link(parent: etree._Element, rel: str, href: str, type_: str, length: str = "") -> None:
+    link = etree.SubElement(parent, f"{{{ATOM}}}link")
+    for name, value in (("rel", rel), ("href", href), ("type", type_), ("length", length)):
+        if value:
+            link.set(name, value)
+
+
+def _say(parent: etree._Element, name: str, text: str) -> None:
+    etree.SubElement(parent, f"{{{ATOM}}}{name}").text = text

@@ -1,0 +1,26 @@
+"""A page of alerts, as every feed format takes it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.alerts.store import Published
+
+TERMS = (
+    "Remove an alert within 15 minutes of its Cancel or its end. Show its headline, photo and contact unchanged. "
+    "Never show an alert whose status is Exercise or Test to the public."
+)
+
+
+@dataclass(frozen=True)
+class Page:
+    """`checked` is when we last looked, `updated` when anything last changed (None: nothing ever was)."""
+
+    title: str
+    items: tuple[Published, ...]
+    checked: datetime
+    updated: datetime | None
+    self_url: str
+    home_url: str
+    next_url: str | None
+    language: str
+    terms: str = TERMS

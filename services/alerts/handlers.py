@@ -1,0 +1,143 @@
+"""What the police desk's decisions do here: publish, amend, cancel; and what time does: expire."""
+
+from collections.abc import Callable
+
+from services.alerts import cap, photos, rules, store
+from services.alerts.addresses import Addresses
+from services.alerts.content import fresh_key, opened, sealed
+from services.alerts.models import Alert, CapMessage, Change, Rendition
+from services.alerts.tools import Tools
+from shared.bus import Work
+from shared.errors import Refused
+from shared.messages import (
+    AlertAmended,
+    AlertApproved,
+    AlertCancelled,
+    AlertContent,
+    AlertExpired,
+    AlertPublished,
+    Message,
+)
+
+
+def alert_approved(message: AlertApproved, work: Work, tools: Tools) -> None:
+    """Publishes an alert. Its identifier, its `sent` and its bytes never change from now on."""
+    if work.session.get(Alert, message.alert_id) is not None:
+        raise Refused("already_published")
+    _check_regions(message.content, tools)
+    key, locked_key = fresh_key(tools.room.keys)
+    alert = Alert(
+        id=message.alert_id, status=message.content.status, state="live", version=message.version, messages=0,
+        content_key=locked_key, content=sealed(key, message.content), first_sent=work.now, changed_at=work.now,
+        expires=message.content.expires,
+    )  # fmt: skip
+    work.session.add(alert)
+    work.session.flush()
+    pictures = photos.keep(work, tools, key, alert.id, message.content.photos)
+    sent = _publish(work, tools, alert, message.content, "Alert", pictures)
+    alert.first_sent = sent.sent
+
+
+def alert_amended(message: AlertAmended, work: Work, tools: Tools) -> None:
+    """Publishes the next version as an Update that refers to every unexpired message before it."""
+    alert = _live(work, message.alert_id, "amend")
+    rules.check_version(alert.version, message.version)
+    if message.content.status != alert.status:
+        raise Refused("status_changed")
+    _check_regions(message.content, tools)
+    key = tools.room.keys.unseal(alert.content_key or b"")
+    photos.forget(work, tools, store.renditions(work.session, alert.id))
+    pictures = photos.keep(work, tools, key, alert.id, message.content.photos)
+    alert.content, alert.version, alert.expires = sealed(key, message.content), message.version, message.content.expires
+    _publish(work, tools, alert, message.content, "Update", pictures)
+
+
+def alert_cancelled(message: AlertCancelled, work: Work, tools: Tools) -> None:
+    """Ends an alert at once: a Cancel that names nobody goes out, and what named the child is gone."""
+    alert = store.locked(work.session, message.alert_id)
+    if alert is None or alert.state != "live":
+        return  # nothing is public: the tombstone in the inbox keeps a late approval from becoming so
+    content = _content(tools, alert)
+    alert.state = rules.next_state("live", "cancel")
+    _publish(work, tools, alert, content, "Cancel", ())
+    _wipe(work, tools, alert)
+
+
+def expire(tools: Tools) -> None:
+    """Ends the alerts whose time is over, each in a transaction of its own."""
+    with tools.room.bus.work() as work:
+        due = store.due(work.session, work.now)
+    for alert_id in due:
+        with tools.room.bus.work() as work:
+            alert = store.locked(work.session, alert_id)
+            if alert is None or alert.state != "live" or alert.expires > work.now:
+                continue
+            alert.state, alert.changed_at = rules.next_state("live", "expire"), work.now
+            work.session.add(Change(alert_id=alert.id, kind="expired", status=alert.status, at=work.now))
+            work.publish(AlertExpired(alert.id, work.now))
+            _wipe(work, tools, alert)
+
+
+def _live(work: Work, alert_id: str, act: rules.Act) -> Alert:
+    alert = store.locked(work.session, alert_id)
+    if alert is None:
+        raise Refused("unknown_alert")
+    alert.state = rules.next_state(alert.state, act)  # type: ignore[arg-type]
+    return alert
+
+
+def _check_regions(content: AlertContent, tools: Tools) -> None:
+    if not all(tools.regions.known(code) for code in content.regions):
+        raise Refused("unknown_region")
+
+
+def _content(tools: Tools, alert: Alert) -> AlertContent:
+    return opened(tools.room.keys.unseal(alert.content_key or b""), alert.content or b"")
+
+
+KINDS: dict[rules.MsgType, str] = {"Alert": "published", "Update": "amended", "Cancel": "cancelled"}
+
+
+def _publish(
+    work: Work,
+    tools: Tools,
+    alert: Alert,
+    content: AlertContent,
+    msg_type: rules.MsgType,
+    pictures: tuple[Rendition, ...],
+) -> CapMessage:
+    """Freezes the next CAP message, notes the change, and tells the desk."""
+    where = Addresses(tools.room.settings.public_url("alerts"), tools.room.settings.sender)
+    earlier = store.messages(work.session, alert.id)
+    sent = rules.sent_at(work.now, earlier[-1].sent if earlier else None)
+    told = [rules.Sent(each.identifier, each.sent, each.expires) for each in earlier]
+    alert.messages += 1
+    identifier = rules.identifier(where.sender, alert.id, alert.messages)
+    head = cap.Head(identifier, sent, content.status, msg_type, rules.references(where.sender, told, sent))
+    if msg_type == "Cancel":
+        document = cap.cancel(head, content, where, alert.id)
+    else:
+        document = cap.alert(head, content, pictures, where, alert.id)
+    row = CapMessage(
+        identifier=identifier, alert_id=alert.id, number=alert.messages, msg_type=msg_type, sent=sent,
+        expires=content.expires, references=head.references, document=document,
+    )  # fmt: skip
+    alert.changed_at = sent
+    work.session.add(row)
+    work.session.add(
+        Change(alert_id=alert.id, kind=KINDS[msg_type], status=alert.status, identifier=identifier, at=sent)
+    )
+    work.publish(AlertPublished(alert.id, alert.version, identifier, msg_type, sent))
+    return row
+
+
+def _wipe(work: Work, tools: Tools, alert: Alert) -> None:
+    photos.forget(work, tools, store.renditions(work.session, alert.id))
+    alert.content = alert.content_key = None
+
+
+HANDLERS: dict[type[Message], Callable[..., None]] = {
+    AlertApproved: alert_approved,
+    AlertAmended: alert_amended,
+    AlertCancelled: alert_cancelled,
+}

@@ -1,0 +1,74 @@
+"""The tables of published alerts, their frozen messages, their photos, and the record of every change."""
+
+from datetime import datetime
+
+from sqlalchemy import JSON, BigInteger, ForeignKey, Integer, LargeBinary, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from shared.db import UtcTime, room_database
+
+db = room_database()
+
+
+class Alert(db.Model):  # type: ignore[name-defined, misc]
+    """`status` is CAP's, `state` is live, cancelled or expired. `content` is what it says now, encrypted under
+    `content_key` (sealed to this room); both go when it ends. `version` is the approved version, `messages` how many
+    CAP messages there were."""
+
+    __tablename__ = "alerts"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    status: Mapped[str] = mapped_column(String(10), index=True)
+    state: Mapped[str] = mapped_column(String(10), index=True)
+    version: Mapped[int]
+    messages: Mapped[int]
+    content_key: Mapped[bytes | None] = mapped_column(LargeBinary)
+    content: Mapped[bytes | None] = mapped_column(LargeBinary)
+    first_sent: Mapped[datetime] = mapped_column(UtcTime, index=True)
+    changed_at: Mapped[datetime] = mapped_column(UtcTime)
+    expires: Mapped[datetime] = mapped_column(UtcTime, index=True)
+
+
+class CapMessage(db.Model):  # type: ignore[name-defined, misc]
+    """A published CAP message. Nothing of it ever changes; `document` holds its exact bytes."""
+
+    __tablename__ = "cap_messages"
+
+    identifier: Mapped[str] = mapped_column(String(200), primary_key=True)
+    alert_id: Mapped[str] = mapped_column(ForeignKey("alerts.id"), index=True)
+    number: Mapped[int]
+    msg_type: Mapped[str] = mapped_column(String(10))
+    sent: Mapped[datetime] = mapped_column(UtcTime)
+    expires: Mapped[datetime] = mapped_column(UtcTime)
+    references: Mapped[str] = mapped_column(Text)
+    document: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class Rendition(db.Model):  # type: ignore[name-defined, misc]
+    """One size of an alert's photo: its ciphertext lies in the room's store under `blob`. `alt` is by language."""
+
+    __tablename__ = "renditions"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    alert_id: Mapped[str] = mapped_column(ForeignKey("alerts.id"), index=True)
+    position: Mapped[int]
+    width: Mapped[int]
+    height: Mapped[int]
+    size: Mapped[int]
+    sha1: Mapped[str] = mapped_column(String(40))
+    alt: Mapped[dict[str, str]] = mapped_column(JSON)
+    credit: Mapped[str] = mapped_column(String(200))
+    blob: Mapped[str] = mapped_column(String(200))
+
+
+class Change(db.Model):  # type: ignore[name-defined, misc]
+    """One step in an alert's life, in the order in which the public saw it."""
+
+    __tablename__ = "changes"
+
+    seq: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True)
+    alert_id: Mapped[str] = mapped_column(ForeignKey("alerts.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(10))
+    status: Mapped[str] = mapped_column(String(10), index=True)
+    identifier: Mapped[str | None] = mapped_column(String(200))
+    at: Mapped[datetime] = mapped_column(UtcTime)

@@ -1,0 +1,11 @@
+"""The door's feeds, pages and photos."""
+
+from flask import Flask
+
+from services.alerts.views import alert, changes, feeds, home, places
+
+
+def register(app: Flask) -> None:
+    """Puts all of this door into the app."""
+    for part in (feeds, alert, changes, places, home):
+        app.register_blueprint(part.pages)

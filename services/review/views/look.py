@@ -1,0 +1,34 @@
+"""What the desk's templates know besides the house's: who reads, what they may do, and what things are called."""
+
+from typing import Any
+
+from flask import Flask, g
+
+from services.review import words
+from services.review.deeds import deed
+from services.review.people.rules import holds, may
+from services.review.views.context import tools
+
+
+def dress(app: Flask) -> None:
+    app.context_processor(_context)
+    app.add_template_filter(deed)
+    app.add_template_filter(region)
+
+
+def region(code: str | None, language: str) -> str:
+    """A region's name, as `Île-de-France (FR-IDF)`."""
+    if code is None:
+        return str(words.NO_REGION)
+    known = tools().regions
+    return f"{known.get(code).name(language)} ({code})" if known.known(code) else code
+
+
+def _context() -> dict[str, Any]:
+    officer = g.get("officer")
+    return {
+        "officer": officer,
+        "words": words,
+        "may": lambda act, region: officer is not None and may(officer, act, region),
+        "holds": lambda act: officer is not None and holds(officer, act),
+    }

@@ -1,0 +1,81 @@
+"""The draft's form as the JSON values that a draft takes, faults back to its fields, and the preview's map."""
+
+from contextlib import suppress
+from typing import Any
+
+from flask_babel import gettext
+from markupsafe import Markup
+from werkzeug.datastructures import MultiDict
+
+from services.review.drafts.rules import PLACE_ROUNDED_KM
+from services.review.views.context import tools
+from services.review.views.reading import DraftRead
+from shared.geo import rounded
+from shared.language import language
+from shared.mapframe import Pin
+from shared.maps import alert_map
+
+Form = MultiDict[str, str]
+LANGUAGES = ("en", "zh")
+TEXT_FIELDS = ("headline", "description", "instruction", "area_desc")
+CROP = ("left", "top", "width", "height")
+
+
+def fields_of(form: Form) -> dict[str, Any]:
+    """What the editor's form says. A language of which nothing is written is left out."""
+    return {
+        "event_code": form.get("event_code", ""),
+        "texts": [text for text in (_text(form, code) for code in LANGUAGES) if text],
+        "contact": form.get("contact", ""),
+        "show_name": form.get("show_name") == "yes",
+        "last_seen_place": form.get("last_seen_place", ""),
+        "radius_km": form.get("radius_km", ""),
+        "regions": form.get("regions", "").upper().replace(",", " ").split(),
+        "expires": _moment(form, "expires"),
+        "photo_id": form.get("photo_id") or None,
+        "crop": _crop(form),
+        "alt": [[code, form[f"{code}.alt"]] for code in LANGUAGES if form.get(f"{code}.alt", "").strip()],
+        "credit": form.get("credit", ""),
+    }
+
+
+def field_of(pointer: str) -> str:
+    """The form's field for a pointer into a draft's fields: `texts/0/headline` is `en.headline`."""
+    head, _, rest = pointer.partition("/")
+    if head == "texts" and "/" in rest:
+        position, _, name = rest.partition("/")
+        return f"{LANGUAGES[int(position)] if position in ('0', '1') else 'en'}.{name}"
+    return head
+
+
+def map_of(read: DraftRead) -> Markup | None:
+    """The map as the public would see it: the place rounded, the radius, the regions that are known."""
+    if read.details is None or read.fields is None:
+        return None
+    lat, lon = rounded(read.details.last_seen.lat, read.details.last_seen.lon, PLACE_ROUNDED_KM)
+    known = [code for code in read.fields.regions if tools().regions.known(code)]
+    pin = Pin(lat, lon, read.fields.last_seen_place[:40])
+    title = gettext("Where the child was last seen, and where the alert goes")
+    return alert_map(tools().regions, known, pin, read.fields.radius_km, language=language(), title=title)
+
+
+def _text(form: Form, code: str) -> dict[str, str] | None:
+    written = {name: form.get(f"{code}.{name}", "").strip() for name in TEXT_FIELDS}
+    return {"language": code} | written if any(written.values()) else None
+
+
+def _moment(form: Form, name: str) -> str | None:
+    """A day and a time on the UTC clock."""
+    day, time = form.get(f"{name}.day", "").strip(), form.get(f"{name}.time", "").strip()
+    return f"{day}T{time or '00:00'}:00+00:00" if day else None
+
+
+def _crop(form: Form) -> list[float] | None:
+    """Percent of the picture as fractions; None while the whole picture is meant."""
+    with suppress(ValueError):
+        parts = [
+            float(form.get(f"crop.{side}", "").strip() or whole) / 100
+            for side, whole in zip(CROP, (0, 0, 100, 100), strict=True)
+        ]
+        return parts if parts != [0.0, 0.0, 1.0, 1.0] else None
+    return None

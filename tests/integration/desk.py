@@ -1,0 +1,160 @@
+"""A police desk for tests: its real app and its real handlers on SQLite, with officers and reports to work on."""
+
+import dataclasses
+from base64 import b64encode
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from io import BytesIO
+from typing import Any
+
+from flask.testing import FlaskClient
+from nacl.public import PrivateKey
+from PIL import Image
+from werkzeug.test import TestResponse
+
+from services.prepare import migrate_room
+from services.review.app import create_app
+from services.review.candidates import handlers as candidates
+from services.review.candidates.models import Candidate, Search, Sighting
+from services.review.cases import handlers as cases
+from services.review.cases.models import Case
+from services.review.models import db
+from services.review.people.acts import add_officer
+from services.review.photo_models import Photo
+from services.review.tools import Tools
+from shared import messages as m
+from shared.blobs import hand_over
+from shared.config import Settings
+from shared.keys import load_gate_key, random_id
+
+PASSWORD = "a sentence for the tests"
+NOW = datetime.now(UTC)
+CHECKS = {
+    "police_reference": "PV 2026/17", "relation_verified": True, "identity_verified": True, "custody_checked": True,
+    "protection_orders_checked": True, "care_status_checked": True, "legal_basis": "Police act, section 1",
+}  # fmt: skip
+PARIS, LYON, BERLIN = (48.8566, 2.3522), (45.7640, 4.8357), (52.52, 13.405)
+
+
+@dataclass
+class Officer:
+    """A browser or program in which somebody may be logged in."""
+
+    client: FlaskClient
+
+    def get(self, path: str, **options: Any) -> TestResponse:
+        return self.client.get(path, **options)
+
+    def post(self, path: str, body: Any = None) -> TestResponse:
+        return self.client.post(path, json=body or {})
+
+    def send(self, path: str, **form: Any) -> TestResponse:
+        """Sends an HTML form."""
+        return self.client.post(path, data=form)
+
+    def read(self, path: str) -> Any:
+        answer = self.client.get(f"/api/v1/{path}")
+        assert answer.status_code == 200, answer.get_data(as_text=True)
+        return answer.get_json()
+
+    def act(self, path: str, body: Any = None) -> Any:
+        answer = self.post(f"/api/v1/{path}", body)
+        assert answer.status_code in (200, 201), answer.get_data(as_text=True)
+        return answer.get_json()
+
+    def refused(self, path: str, body: Any = None) -> tuple[int, str]:
+        """Status and reason of an act that is refused."""
+        answer = self.post(f"/api/v1/{path}", body)
+        assert answer.content_type == "application/problem+json", answer.get_data(as_text=True)
+        return answer.status_code, answer.get_json()["reason"]
+
+
+class Desk:
+    def __init__(self, settings: Settings) -> None:
+        migrate_room(settings, "review")
+        self.settings = settings
+        self.app = create_app(settings)
+        self.tools: Tools = self.app.extensions["homeward"]
+        self.worker = dataclasses.replace(self.tools, gate=load_gate_key(settings.home / "keys"))
+
+    def hire(self, name: str, *roles: str, regions: tuple[str, ...] = ("FR",)) -> str:
+        with self.app.app_context(), self.tools.room.bus.work() as work:
+            return add_officer(work, self.tools, "operator", name, PASSWORD, roles or ("reviewer",), regions)
+
+    def officer(self, name: str, *roles: str, regions: tuple[str, ...] = ("FR",)) -> Officer:
+        """Somebody new, logged in."""
+        self.hire(name, *roles, regions=regions)
+        officer = self.visitor()
+        officer.act("session", {"name": name, "password": PASSWORD})
+        return officer
+
+    def visitor(self) -> Officer:
+        return Officer(self.app.test_client())
+
+    def handle(self, handler: Any, message: m.Message) -> None:
+        """Has the room's worker take a message."""
+        with self.app.app_context(), self.worker.room.bus.work(random_id()) as work:
+            handler(message, work, self.worker)
+
+    def report(
+        self, name: str = "Lina Muster", born: date = date(2016, 5, 3), place: tuple[float, float] = PARIS
+    ) -> str:
+        """A family's report; answers the case's id."""
+        receipt = random_id()
+        child = m.Child(name, born, "female", "brown hair, a red coat")
+        seen = m.LastSeen(NOW - timedelta(hours=3), "Gare de Lyon", *place, "on the way home from school")
+        reporter = m.Reporter("Ada Muster", "mother", "ada@example.org", None)
+        photos = (m.ReportPhoto(self.photo("#446688"), date(2025, 6, 1)), m.ReportPhoto(self.photo("#886644")))
+        family = b64encode(bytes(PrivateKey.generate().public_key)).decode()
+        message = m.ReportSubmitted(receipt, family, child, seen, reporter, photos, "en", NOW)
+        self.handle(cases.report_submitted, message)
+        return str(self._only(Case, receipt_id=receipt).id)
+
+    def registered(self, by: Officer, **report: Any) -> str:
+        """A case that an officer has registered and whose photos the matcher has enrolled."""
+        case_id = self.report(**report)
+        by.act(f"cases/{case_id}/start")
+        by.act(f"cases/{case_id}/verify", CHECKS)
+        by.act(f"cases/{case_id}/register")
+        self.handle(cases.enrolment_asked, m.EnrolmentAsked(case_id))
+        photos = tuple(m.PhotoEnrolled(photo, "enrolled", 80.0) for photo in self.photos_of(case_id=case_id))
+        self.handle(cases.enrol_completed, m.EnrolCompleted(str(self._only(Case, id=case_id).case_key), photos))
+        return case_id
+
+    def sighting(self, place: tuple[float, float] = PARIS, in_danger: bool = False) -> str:
+        """Somebody's sighting with one photo, searched; answers its id."""
+        receipt = random_id()
+        message = m.SightingSubmitted(
+            receipt, "", None, NOW, "Quai de Seine", *place, "with an elderly man", in_danger,
+            (m.SightingPhoto(self.photo("#557799"), ((0.5, 0.4),)),), "+33 1 00 00 00 00", "en", NOW,
+        )  # fmt: skip
+        self.handle(candidates.sighting_submitted, message)
+        sighting_id = str(self._only(Sighting, receipt_id=receipt).id)
+        for photo in self.photos_of(sighting_id=sighting_id):
+            self.handle(candidates.search_asked, m.SearchAsked(photo, "sighting_triage", "public"))
+        return sighting_id
+
+    def candidate(self, case_id: str, **sighting: Any) -> str:
+        """A sighting that the matcher finds to resemble the case; answers the candidate's id."""
+        sighting_id = self.sighting(**sighting)
+        photo = self.photos_of(sighting_id=sighting_id)[0]
+        case_key, case_photo = self._only(Case, id=case_id).case_key, self.photos_of(case_id=case_id)[0]
+        ranked = m.RankedCandidate(1, str(case_key), case_photo, 0.61, "strong", (0.5, 0.4), 8.0)
+        search = self._only(Search, photo_id=photo).id
+        self.handle(candidates.search_completed, m.SearchCompleted(search, 1, 1, (ranked,)))
+        return str(self._only(Candidate, sighting_id=sighting_id).id)
+
+    def photos_of(self, **owner: str) -> list[str]:
+        with self.app.app_context():
+            return [photo.id for photo in db.session.query(Photo).filter_by(**owner).order_by(Photo.position)]
+
+    def photo(self, colour: str) -> m.PhotoRef:
+        """A transit copy, as the families' door hands it over."""
+        picture = BytesIO()
+        Image.new("RGB", (480, 600), colour).save(picture, "JPEG")
+        incoming = self.tools.room.incoming
+        return hand_over(incoming, picture.getvalue(), media_type="image/jpeg", width=480, height=600)
+
+    def _only(self, table: Any, **columns: Any) -> Any:
+        with self.app.app_context():
+            return db.session.query(table).filter_by(**columns).one()
