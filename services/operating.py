@@ -94,17 +94,17 @@ def audit_verify(settings: Settings) -> None:
 def audit_show(settings: Settings, last: int) -> None:
     """Show the newest entries."""
     from services.review.audit import entries, text_of
+    from services.review.people.store import names
 
     with desk(settings) as tools:
         session = tools.room.bus.db.session
+        known = names(session)
         for row in reversed(entries(session, limit=last)):
             said = text_of(session, tools, row)
             text = "(erased)" if said is None else " ".join(said.split())
-            mark = "refused " if row.refused else ""
-            at = f"{row.at:%Y-%m-%d %H:%M:%S}"
-            click.echo(
-                f"{row.seq:>6} {at} {row.actor:<12.12} {mark}{row.act} {row.subject_kind} {row.subject_id:.8} {text}"
-            )
+            act = f"{row.act} refused" if row.refused else row.act
+            who = known.get(row.actor, row.actor)
+            click.echo(f"{row.seq:>6} {row.at:%Y-%m-%d %H:%M:%S} {who:<22.22} {act:<22} {row.subject_kind}  {text}")
 
 
 @click.group()

@@ -3,16 +3,25 @@
 import os
 import subprocess
 import sys
+from datetime import UTC, date, datetime
 
 from flask import Flask
+from nacl.public import PrivateKey
 from sqlalchemy import text
 
+from services.demo import cast
+from services.ingest.models import db as ingest_db
 from services.matcher.models import db as matcher_db
 from services.operating import desk
 from services.review import photos
+from shared.blobs import hand_over
 from shared.config import Settings
 from shared.db import open_database
 from shared.errors import BlobMissing, NotAllowed, SealBroken
+from shared.keys import b64, random_id
+from shared.messages import Child, LastSeen, Reporter, ReportPhoto, ReportSubmitted
+from shared.photos import clean
+from shared.room import open_room
 
 
 class Inside:
@@ -53,6 +62,23 @@ class Inside:
                 return bool(photos.plain(session, tools, photos.get(session, photo_id)))
             except (NotAllowed, SealBroken, BlobMissing):
                 return False
+
+    def break_in(self, born: date) -> None:
+        """Sends the desk a report that the families' door would refuse, as if the door had been taken over."""
+        app = Flask("a door that was broken into")
+        open_database(app, ingest_db, self.settings.database_url("ingest"))
+        room = open_room("ingest", ingest_db, self.settings)
+        photo = clean(cast.portrait("impostor_2").read_bytes())
+        reference = hand_over(
+            room.outgoing("review"), photo.data, media_type=photo.media_type, width=photo.width, height=photo.height
+        )
+        now = datetime.now(UTC)
+        report = ReportSubmitted(
+            random_id(), b64(bytes(PrivateKey.generate().public_key)), Child("Robin Exempel", born, "unknown"),
+            LastSeen(now, "Göteborg", 57.7, 11.95), Reporter("Nobody", "friend"), (ReportPhoto(reference),), "en", now,
+        )  # fmt: skip
+        with app.app_context(), room.bus.work() as work:
+            work.publish(report)
 
     def homeward(self, *arguments: str) -> str:
         """What the `homeward` program prints."""

@@ -89,6 +89,14 @@ ROLES: Words = {
     "administrator": lazy_gettext("administrator"),
 }
 
+ROLE_HINTS: Words = {
+    "intake_officer": lazy_gettext("reads and verifies reports, drafts alerts"),
+    "reviewer": lazy_gettext("also registers and closes cases, decides on candidates, approves alerts"),
+    "supervisor": lazy_gettext("also settles disputes, erases, reads the record"),
+    "auditor": lazy_gettext("reads the record and no cases"),
+    "administrator": lazy_gettext("adds and disables officers and reads no cases"),
+}
+
 CLOSE_REASONS: Words = {
     "located": lazy_gettext("The child was found"),
     "withdrawn": lazy_gettext("The family withdrew the report"),
@@ -104,6 +112,25 @@ CHECKS: Words = {
     "care_status_checked": lazy_gettext("Care status is checked"),
     "legal_basis": lazy_gettext("Legal basis"),
 }
+
+SUBJECTS: Words = {
+    "case": lazy_gettext("case"),
+    "case_key": lazy_gettext("case"),
+    "sighting": lazy_gettext("sighting"),
+    "candidate": lazy_gettext("candidate"),
+    "draft": lazy_gettext("alert"),
+    "photo": lazy_gettext("photo"),
+    "person": lazy_gettext("officer"),
+}
+
+FAULTS: Words = {
+    "rows before it are missing": lazy_gettext("rows before it are missing"),
+    "it does not follow the row before it": lazy_gettext("it does not follow the row before it"),
+    "it was changed": lazy_gettext("it was changed"),
+    "its signature does not hold": lazy_gettext("its signature does not hold"),
+    "the newest rows are missing": lazy_gettext("the newest rows are missing"),
+}
+"""What `audit.verify` finds."""
 
 NOBODY: Words = {
     "family": lazy_gettext("the family"),

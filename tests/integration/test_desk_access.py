@@ -110,7 +110,7 @@ def test_a_log_in_in_use_goes_on_for_twelve_hours_and_no_longer(desk: Desk) -> N
 def test_a_disabled_officer_is_out_at_once(desk: Desk) -> None:
     officer, admin = desk.officer("Ada"), desk.officer("Root", "administrator", regions=())
     officer_id = officer.read("session")["officer"]["id"]
-    assert admin.send("/people/disable", officer=officer_id).status_code == 302
+    assert admin.send("/people/disable", officer=officer_id).status_code == 303
     assert officer.get("/api/v1/session").status_code == 401
     refusal = desk.visitor().refused("session", {"name": "Ada", "password": PASSWORD})
     assert refusal == (401, "wrong_name_or_password")

@@ -10,15 +10,18 @@ from services.review import photos
 from services.review.acting import allow, perform
 from services.review.base import db
 from services.review.cases import store as cases
+from services.review.cases.rules import ENDED
 from services.review.drafts import acts, approval, content, rules, store
 from services.review.people import store as people
 from services.review.views import reading
 from services.review.views.access import needs, officer
 from services.review.views.cases import show
 from services.review.views.context import tools
+from services.review.views.look import region
 from services.review.views.paper import field_of, fields_of, map_of
 from services.review.views.trying import NONE, Trouble, attempt
 from shared.errors import NotAllowed
+from shared.language import language
 
 pages = Blueprint("drafts", __name__)
 
@@ -57,6 +60,8 @@ def picture(draft_id: str) -> Response:
     """The photo exactly as it would be published: cropped, re-encoded."""
     read = reading.draft(draft_id)
     allow(officer(), "photo.read", read.case.region)
+    if read.case.state in ENDED:
+        raise NotAllowed("photo_locked", f"the case is {read.case.state}")
     found = content.picture(db.session(), tools(), read.case, read.fields) if read.fields else None
     if found is None:
         raise NotAllowed("not_found", "the draft has no photo")
@@ -129,5 +134,8 @@ def _page(draft_id: str, trouble: Trouble = NONE) -> str:
     return render_template(
         "review/draft.html", read=read, draft=read.row, case=read.case, details=read.details, fields=read.fields,
         photos=photos.of_case(db.session(), read.case.id), names=people.names(db.session()), trouble=trouble,
-        form=request.form, done=request.args.get("done", ""), map=map_of(read), acts=rules.acts(read.row.state),  # type: ignore[arg-type]
+        form=request.form, done=request.args.get("done", ""), map=map_of(read),
+        age=reading.age_of(read.details) if read.details else None,
+        regions=[region(code, language()) for code in read.fields.regions] if read.fields else [],
+        acts=rules.acts(read.row.state),  # type: ignore[arg-type]
     )  # fmt: skip

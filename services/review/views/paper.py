@@ -1,6 +1,5 @@
 """The draft's form as the JSON values that a draft takes, faults back to its fields, and the preview's map."""
 
-from contextlib import suppress
 from typing import Any
 
 from flask_babel import gettext
@@ -19,6 +18,7 @@ Form = MultiDict[str, str]
 LANGUAGES = ("en", "zh")
 TEXT_FIELDS = ("headline", "description", "instruction", "area_desc")
 CROP = ("left", "top", "width", "height")
+WHOLE = (0.0, 0.0, 100.0, 100.0)
 
 
 def fields_of(form: Form) -> dict[str, Any]:
@@ -70,12 +70,11 @@ def _moment(form: Form, name: str) -> str | None:
     return f"{day}T{time or '00:00'}:00+00:00" if day else None
 
 
-def _crop(form: Form) -> list[float] | None:
-    """Percent of the picture as fractions; None while the whole picture is meant."""
-    with suppress(ValueError):
-        parts = [
-            float(form.get(f"crop.{side}", "").strip() or whole) / 100
-            for side, whole in zip(CROP, (0, 0, 100, 100), strict=True)
-        ]
-        return parts if parts != [0.0, 0.0, 1.0, 1.0] else None
-    return None
+def _crop(form: Form) -> list[float] | str | None:
+    """Percent of the picture as fractions; None: the whole picture. What is no number is kept for the error."""
+    written = [form.get(f"crop.{side}", "").strip() for side in CROP]
+    try:
+        parts = [float(text or whole) / 100 for text, whole in zip(written, WHOLE, strict=True)]
+    except ValueError:
+        return ", ".join(written)
+    return parts if parts != [whole / 100 for whole in WHOLE] else None

@@ -30,7 +30,7 @@ def attempt(
     show: Callable[[Trouble], str],
     field_of: Callable[[str], str] = lambda pointer: pointer.rpartition("/")[2],
 ) -> ResponseReturnValue:
-    """Does `act`. `leads_to` says where to go with its result; `show` is the page, `field_of` its field of a pointer."""
+    """Does `act`. `leads_to` is where to go with its result, `show` the page, `field_of` its field of a pointer."""
     try:
         result = act()
     except NotAllowed as refusal:
