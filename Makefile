@@ -5,6 +5,12 @@ BIN := $(VENV)/bin
 CATALOGUES := $(wildcard services/*/translations/*/LC_MESSAGES/*.po shared/web/translations/*/LC_MESSAGES/*.po)
 SOURCES := shared services tests tools bench
 export PYTHONPATH := $(CURDIR)
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+# Counts what pip collects, so that nobody waits before a silent terminal.
+PROGRESS = awk -v all=$$(grep -c == $(1)) '/^ *Collecting/ { printf "%s  %d of %d packages", (n ? "\r" : ""), ++n, all } \
+	/^Installing/ { print "\n  putting them in place …" } { fflush() }'
+PIP := $(BIN)/pip install --disable-pip-version-check --progress-bar off
 export HOMEWARD_MODELS ?= $(CURDIR)/.cache/models
 
 .PHONY: help demo run test lint bench clean
@@ -18,13 +24,13 @@ $(BIN)/python:
 
 $(VENV)/run.ready: requirements.lock pyproject.toml | $(BIN)/python
 	@echo "Installing what Homeward runs on (about 40 seconds the first time)"
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(PIP) --require-hashes -r requirements.lock | $(call PROGRESS,requirements.lock)
+	@$(PIP) --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(VENV)/dev.ready: requirements-dev.lock $(VENV)/run.ready
 	@echo "Installing what the tests and checks need"
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@$(PIP) --require-hashes -r requirements-dev.lock | $(call PROGRESS,requirements-dev.lock)
 	@touch $@
 
 # The default model pack, each file verified by its SHA-256.
