@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from services import operating
 from shared.config import Settings
 from shared.errors import HomewardError
 from shared.routes import ROOMS
@@ -41,10 +42,9 @@ def say(text: str) -> None:
 @click.pass_obj
 def up(settings: Settings) -> None:
     """Prepare what is missing, then run the whole stack here until Ctrl-C."""
-    from services.prepare import prepare
-    from services.stack import Stack
+    from services.stack import Stack, prepare_apart
 
-    prepare(settings, say)
+    prepare_apart(settings)
     stopping = _listen_for_stop()
     with Stack(settings, say) as stack:
         seconds = stack.wait_until_ready()
@@ -102,6 +102,15 @@ def worker(settings: Settings, room: str) -> None:
     from services.processes import run_worker
 
     run_worker(room, settings)
+
+
+@main.command()
+@click.pass_obj
+def prepare(settings: Settings) -> None:
+    """Make what is missing: keys, face models, databases. What is there stays as it is."""
+    from services.prepare import prepare as prepare_all
+
+    prepare_all(settings, say)
 
 
 @main.command()
@@ -172,14 +181,8 @@ def regions_find(text: str) -> None:
         raise click.ClickException(f"No region has {text!r} in its name.")
 
 
-def _add_operators_commands() -> None:
-    from services import operating
-
-    for command in (operating.users, operating.audit, operating.bus, operating.erase, operating.doctor):
-        main.add_command(command)
-
-
-_add_operators_commands()
+for command in (operating.users, operating.audit, operating.bus, operating.erase, operating.doctor):
+    main.add_command(command)
 
 if __name__ == "__main__":
     main()

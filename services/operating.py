@@ -1,4 +1,7 @@
-"""What an operator does at the command line with a stack that runs or rests: people, audit, dead letters, erasure."""
+"""What an operator does at the command line with a stack that runs or rests: people, audit, dead letters, erasure.
+
+What is heavy is imported where it is used: the same program runs the stack for weeks.
+"""
 
 import importlib
 from collections.abc import Iterator
@@ -6,21 +9,22 @@ from contextlib import contextmanager
 from typing import Any
 
 import click
-from flask import Flask
 
 from shared.config import Settings
-from shared.db import open_database
 from shared.errors import HomewardError, NotAllowed
-from shared.room import open_room
 from shared.routes import ROOMS
 
 
 @contextmanager
 def desk(settings: Settings) -> Iterator[Any]:
     """The police desk's tools in a context of its database, without the gate's key."""
+    from flask import Flask
+
     from services.review.models import db
     from services.review.tools import Tools
+    from shared.db import open_database
     from shared.geo import Regions
+    from shared.room import open_room
 
     app = Flask("desk")
     open_database(app, db, settings.database_url("review"))
@@ -112,7 +116,13 @@ def bus() -> None:
     """Messages between the rooms that could not be delivered."""
 
 
-def _room_bus(settings: Settings, room: str) -> tuple[Flask, Any]:
+def _room_bus(settings: Settings, room: str) -> tuple[Any, Any]:
+    """A room's application context and bus."""
+    from flask import Flask
+
+    from shared.db import open_database
+    from shared.room import open_room
+
     db = importlib.import_module(f"services.{room}.models").db
     app = Flask(room)
     open_database(app, db, settings.database_url(room))

@@ -1,4 +1,7 @@
-"""The processes of a stack: a room's door under granian, and a room's worker."""
+"""The processes of a stack: a room's door under granian, and a room's worker.
+
+python -m services.processes door|worker ROOM
+"""
 
 import functools
 import importlib
@@ -60,3 +63,13 @@ def run_worker(room: str, settings: Settings) -> None:
     """Works for a room until it is told to stop."""
     log_plainly()
     importlib.import_module(f"services.{room}.worker").main(settings)
+
+
+def main() -> None:
+    """What the stack starts: loads nothing but what this one process needs."""
+    kind, room = sys.argv[1:]
+    {"door": run_door, "worker": run_worker}[kind](room, Settings.from_env())
+
+
+if __name__ == "__main__":
+    main()

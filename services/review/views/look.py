@@ -7,13 +7,21 @@ from flask import Flask, g
 from services.review import words
 from services.review.deeds import deed
 from services.review.people.rules import holds, may
+from services.review.retold import retold
 from services.review.views.context import tools
+from services.review.views.record import Entry
 
 
 def dress(app: Flask) -> None:
     app.context_processor(_context)
     app.add_template_filter(deed)
     app.add_template_filter(region)
+    app.add_template_filter(told)
+
+
+def told(entry: Entry) -> str:
+    """The words of a row of the record."""
+    return retold(entry.act, entry.text or "", refused=entry.refused)
 
 
 def region(code: str | None, language: str) -> str:

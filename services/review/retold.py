@@ -1,0 +1,57 @@
+"""The record's words for people: its codes as sentences, in the reader's language; what an officer wrote as it is."""
+
+import re
+from collections.abc import Callable
+
+from flask_babel import gettext, ngettext
+
+from services.review import words
+
+Parts = tuple[str, ...]
+
+_PHRASES: dict[str, Callable[[Parts], str]] = {
+    r"(\d+) photos": lambda it: ngettext("%(num)s photo", "%(num)s photos", int(it[0])),
+    r"(\d+) of (\d+) photos": lambda it: gettext("%(some)s of %(all)s photos", some=it[0], all=it[1]),
+    r"(\d+) templates": lambda it: ngettext("%(num)s template", "%(num)s templates", int(it[0])),
+    r"(\d+) candidates": lambda it: ngettext("%(num)s candidate", "%(num)s candidates", int(it[0])),
+    r"revision (\d+)": lambda it: gettext("as it was after %(num)s changes", num=it[0]),
+    r"from ([0-9a-f.:]*)": lambda it: gettext("from %(address)s", address=it[0]),
+    r"sighting_triage for \w+": lambda _: gettext("for a sighting"),
+    r"with its case": lambda _: gettext("with its case"),
+}
+
+
+def retold(act: str, text: str, *, refused: bool) -> str:
+    """A row's text as the page shows it."""
+    if refused:
+        return _refusal(text)
+    if act == "case.check":
+        return " · ".join(str(words.CHECKS.get(name, name)) for name in text.split(", "))
+    if act == "candidate.decide":
+        return _decision(text)
+    head, gap, rest = text.partition("\n\n")
+    if act in ("case.close", "case.withdraw"):
+        return f"{words.CLOSE_REASONS.get(head, head)}{gap if rest else ''}{rest}"
+    for pattern, phrase in _PHRASES.items():
+        if found := re.fullmatch(pattern, text):
+            return phrase(found.groups())
+    return text
+
+
+def _refusal(text: str) -> str:
+    """`reason: detail` of a rule, or the gate's list of reasons."""
+    code, _, detail = text.partition(": ")
+    codes = [part for part in (detail or code).split(", ") if part in words.REASONS] or [code]
+    return " ".join(str(words.REASONS.get(part) or retold("", part, refused=False)) for part in codes)
+
+
+def _decision(text: str) -> str:
+    """`outcome, now state`, and the officer's note."""
+    head, _, note = text.partition("\n\n")
+    outcome, _, state = head.partition(", now ")
+    said = gettext("%(outcome)s; now: %(state)s", outcome=words.OUTCOMES.get(outcome, outcome), state=_state(state))
+    return f"{said}\n\n{note}" if note else said
+
+
+def _state(state: str) -> str:
+    return str(words.CANDIDATE_STATES.get(state, state))
