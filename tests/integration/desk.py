@@ -48,7 +48,7 @@ class Officer:
     def post(self, path: str, body: Any = None) -> TestResponse:
         return self.client.post(path, json=body or {})
 
-    def send(self, path: str, **form: Any) -> TestResponse:
+    def send(self, path: str, /, **form: Any) -> TestResponse:
         """Sends an HTML form."""
         return self.client.post(path, data=form)
 
