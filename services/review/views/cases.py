@@ -123,9 +123,9 @@ def _attempt(case_id: str, done: str, act: Callable[[], Any]) -> ResponseReturnV
 def show(case_id: str, trouble: Trouble = NONE) -> str:
     read = reading.case(case_id)
     entries = record.about_case(officer(), read.row, [draft.id for draft in read.drafts])
-    beside = store.listed(db.session(), officer(), store.Wanted(states=WAITING, limit=BESIDE))
+    others = store.listed(db.session(), officer(), store.Wanted(states=WAITING, limit=BESIDE))
     return render_template(
-        "review/case.html", read=read, case=read.row, details=read.details, entries=entries, beside=_named(beside),
+        "review/case.html", read=read, case=read.row, details=read.details, entries=entries, others=_named(others),
         trouble=trouble, form=request.form, done=request.args.get("done", ""),
         editable=read.row.state == "in_verification",
     )  # fmt: skip

@@ -36,9 +36,9 @@ def log_out() -> ResponseReturnValue:
     return leave(make_response(redirect(url_for("login.ask"), 303)))
 
 
-def _page(wrong: str = "") -> str:
+def _page(fault: str = "") -> str:
     asked = request.values
     return render_template(
-        "review/login.html", wrong=wrong, name=asked.get("name", ""), next=inside(asked.get("next")),
+        "review/login.html", fault=fault, name=asked.get("name", ""), next=inside(asked.get("next")),
         ended=asked.get("ended") == "1",
     )  # fmt: skip
