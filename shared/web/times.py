@@ -13,17 +13,17 @@ def ago(time: datetime, now: datetime | None = None) -> str:
     """`14 min ago`, `in 2 days`, or `just now`."""
     passed = (now or datetime.now(UTC)) - time
     if abs(passed.total_seconds()) < _JUST_NOW_S:
-        return gettext("just now")
+        return str(gettext("just now"))
     span = format_timedelta(abs(passed), "minute", threshold=2, format="short", locale=get_locale())
     if passed.total_seconds() > 0:
-        return gettext("%(span)s ago", span=span)
-    return gettext("in %(span)s", span=span)
+        return str(gettext("%(span)s ago", span=span))
+    return str(gettext("in %(span)s", span=span))
 
 
 def clock(time: datetime) -> str:
     """`24 Nov 2026, 08:36 UTC`, in the reader's language and the app's time zone."""
     # Translators: a pattern of CLDR, for example "y年M月d日 HH:mm z"
-    return format_datetime(time, gettext("d MMM y, HH:mm z"))
+    return str(format_datetime(time, gettext("d MMM y, HH:mm z")))
 
 
 def tell_times(app: Flask) -> None:

@@ -1,5 +1,6 @@
 """Two officers on one candidate, and two on one alert: each decides alone, and nobody approves the own words."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -155,3 +156,13 @@ def test_a_live_alert_is_amended_by_two_and_cancelled_by_one(desk: Desk) -> None
     assert other.act(f"drafts/{second['id']}/approve")["state"] == "live"
     assert author.read(f"drafts/{first['id']}")["state"] == "amended"
     assert other.act(f"drafts/{second['id']}/cancel", {"reason": "wrong place"})["state"] == "cancelled"
+
+
+def test_of_four_who_decide_at_once_two_count_and_the_record_stays_whole(desk: Desk) -> None:
+    officers = [desk.officer(name) for name in ("Ada", "Bert", "Cleo", "Dora")]
+    path = f"/api/v1/candidates/{desk.candidate(desk.registered(officers[0]))}"
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(lambda one: one.post(f"{path}/decisions", {"outcome": "confirmed"}), officers))
+    assert sorted(answer.status_code for answer in answers) == [200, 200, 409, 409]
+    supervisor = desk.officer("Eve", "supervisor")
+    assert supervisor.read("audit?verify=1")["verified"]["whole"] is True

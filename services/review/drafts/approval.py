@@ -33,8 +33,7 @@ def approve(work: Work, tools: Tools, actor: Actor, draft_id: str, revision: int
 def _replace_live(work: Work, draft: Draft) -> None:
     if draft.version == 1:
         return
-    with work.session.no_autoflush:
-        live = store.live_version(work.session, draft.alert_id)
+    live = store.live_version(work.session, draft.alert_id, before=draft.version)
     if live is None:
         raise NotAllowed("alert_ended", "the alert that this amends has ended")
     live.state = rules.next_state(live.state, "replace")  # type: ignore[arg-type]

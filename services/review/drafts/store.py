@@ -52,10 +52,10 @@ def of_alert(session: Session, alert_id: str) -> Sequence[Draft]:
     return session.scalars(query).all()
 
 
-def live_version(session: Session, alert_id: str) -> Draft | None:
-    """The version that the public now reads."""
+def live_version(session: Session, alert_id: str, before: int | None = None) -> Draft | None:
+    """The version that the public now reads; with `before`, the one that version is about to replace."""
     query = select(Draft).where(Draft.alert_id == alert_id, Draft.state == "live")
-    return session.scalar(query.with_for_update())
+    return session.scalar((query if before is None else query.where(Draft.version < before)).with_for_update())
 
 
 def writers(session: Session, draft_id: str) -> set[str]:
