@@ -19,6 +19,7 @@ from shared.routes import ROOMS
 def desk(settings: Settings) -> Iterator[Any]:
     """The police desk's tools in a context of its database, without the gate's key."""
     from flask import Flask
+    from flask_babel import Babel
 
     from services.review.models import db
     from services.review.tools import Tools
@@ -27,6 +28,7 @@ def desk(settings: Settings) -> Iterator[Any]:
     from shared.room import open_room
 
     app = Flask("desk")
+    Babel(app)  # a rule's refusal is in words
     open_database(app, db, settings.database_url("review"))
     with app.app_context():
         yield Tools(open_room("review", db, settings), Regions())
@@ -53,7 +55,8 @@ def users_add(settings: Settings, name: str, roles: tuple[str, ...], regions: tu
         try:
             add_officer(work, tools, "operator", name, password, list(roles), list(regions))
         except ValidationError as error:
-            raise click.ClickException(str(error)) from error
+            faults = [sentence for found in error.normalized_messages().values() for sentence in found]
+            raise click.ClickException(" ".join(faults)) from error
     click.echo(f"{name} may now log in at {settings.public_url('review')}/login.")
 
 

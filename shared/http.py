@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from flask import Blueprint, Flask, Response, current_app, jsonify, request
 from flask_babel import gettext
 from sqlalchemy import text
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from shared import web
 from shared.config import Settings
@@ -39,6 +40,9 @@ def open_door(app: Flask, settings: Settings, room: str) -> None:
     app.config["MAX_CONTENT_LENGTH"] = MAX_FORM_BYTES
     app.config["MAX_FORM_MEMORY_SIZE"] = MAX_FORM_BYTES
     app.config["MAX_FORM_PARTS"] = 300
+    if settings.public_url(room).startswith("https://"):
+        # TLS ends at a proxy of the operator's, which says who asked; the doors themselves listen on loopback alone.
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]
     app.extensions["readiness"] = {"database": _database_answers, "queue": _queue_answers}
     answer_errors(app)
     speak(app)

@@ -77,6 +77,8 @@ def test_an_officer_is_added_listed_and_a_weak_password_refused(settings: Settin
     arguments = ("users", "add", "Lind", "--role", "reviewer", "--region", "SE")
     weak = homeward(settings, *arguments, "--password", "short")
     assert weak.exit_code == 1
+    assert "at least 12 characters" in weak.output
+    assert "no role king" in homeward(settings, "users", "add", "Berg", "--role", "king", "--password", "x" * 20).output
     added = homeward(settings, *arguments, "--password", "a long enough pass phrase")
     assert added.exit_code == 0, added.output
     assert "Lind  reviewer  SE  active" in homeward(settings, "users", "list").output
