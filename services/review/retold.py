@@ -14,7 +14,7 @@ _PHRASES: dict[str, Callable[[Parts], str]] = {
     r"(\d+) of (\d+) photos": lambda it: gettext("%(some)s of %(all)s photos", some=it[0], all=it[1]),
     r"(\d+) templates": lambda it: ngettext("%(num)s template", "%(num)s templates", int(it[0])),
     r"(\d+) candidates": lambda it: ngettext("%(num)s candidate", "%(num)s candidates", int(it[0])),
-    r"revision (\d+)": lambda it: gettext("as it was after %(num)s changes", num=it[0]),
+    r"revision (\d+)": lambda it: gettext("as it stood after change %(num)s", num=it[0]),
     r"from ([0-9a-f.:]*)": lambda it: gettext("from %(address)s", address=it[0]),
     r"sighting_triage for \w+": lambda _: gettext("for a sighting"),
     r"with its case": lambda _: gettext("with its case"),
@@ -26,7 +26,7 @@ def retold(act: str, text: str, *, refused: bool) -> str:
     if refused:
         return _refusal(text)
     if act == "case.check":
-        return " · ".join(str(words.CHECKS.get(name, name)) for name in text.split(", "))
+        return "\n".join(_check(line) for line in text.splitlines())
     if act == "candidate.decide":
         return _decision(text)
     head, gap, rest = text.partition("\n\n")
@@ -36,6 +36,13 @@ def retold(act: str, text: str, *, refused: bool) -> str:
         if found := re.fullmatch(pattern, text):
             return phrase(found.groups())
     return text
+
+
+def _check(line: str) -> str:
+    """`custody_checked: yes`, or the name of an officer's words."""
+    name, _, answer = line.partition(": ")
+    word = str(words.CHECKS.get(name, name))
+    return f"{word}: {gettext('yes') if answer == 'yes' else gettext('no')}" if answer else word
 
 
 def _refusal(text: str) -> str:

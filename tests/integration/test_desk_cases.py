@@ -47,6 +47,15 @@ def test_a_case_is_registered_when_every_check_is_made(desk: Desk) -> None:
     assert [row["act"] for row in case["audit"] if row["refused"]] == ["case.register"]
 
 
+def test_the_record_says_of_each_check_what_it_was_set_to(desk: Desk) -> None:
+    officer, case_id = desk.officer("Ada"), desk.report()
+    officer.act(f"cases/{case_id}/start")
+    officer.act(f"cases/{case_id}/verify", {"custody_checked": True, "police_reference": "PV 17", "legal_basis": ""})
+    case = officer.act(f"cases/{case_id}/verify", {"custody_checked": False, "police_reference": "PV 17"})
+    told = [row["text"] for row in case["audit"] if row["act"] == "case.check"]
+    assert told == ["custody_checked: no", "police_reference\ncustody_checked: yes"]
+
+
 def test_the_matchers_word_on_each_photo_is_on_the_case(desk: Desk) -> None:
     officer = desk.officer("Ada")
     case_id = desk.registered(officer)

@@ -80,7 +80,7 @@ class Paper(Generic[Filed]):
             written=written,
             errors=errors,
             photos=_previews(kept, written),
-            choices=_choices(written, errors),
+            regions=_regions(written, errors),
             today=tools().room.clock().date(),
         )
 
@@ -99,11 +99,11 @@ def _previews(kept: Kept, written: Form) -> list[Any]:
     return [preview(id_, photo, marked=bool(written.get(f"photo.{id_}.face"))) for id_, photo in kept.items()]
 
 
-def _choices(written: Form, errors: Mapping[str, str]) -> list[tuple[str, str]]:
+def _regions(written: Form, errors: Mapping[str, str]) -> list[tuple[str, str]]:
     """Regions to choose from, where the point could not be read: code and name."""
     prefix = next((field[: -len("point")] for field in errors if field.endswith("point")), None)
     if prefix is None:
         return []
-    regions = tools().regions
+    known = tools().regions
     said = written.get(f"{prefix}point", "").strip() or written.get(f"{prefix}place", "")
-    return [(region.code, full_name(region, regions, language())) for region in suggestions(said, regions)]
+    return [(region.code, full_name(region, known, language())) for region in suggestions(said, known)]

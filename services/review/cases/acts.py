@@ -8,7 +8,7 @@ from services.review import audit
 from services.review.acting import about, allow, who
 from services.review.cases import family, store
 from services.review.cases.models import Case
-from services.review.cases.rules import Act, may_enrol, next_state
+from services.review.cases.rules import Act, changed, may_enrol, next_state
 from services.review.cases.schemas import checked
 from services.review.people.rules import Actor
 from services.review.subjects import Subject
@@ -37,9 +37,11 @@ def record_check(work: Work, tools: Tools, actor: Actor, case_id: str, checks: M
     if case.state != "in_verification":
         raise NotAllowed("wrong_state", f"checks are recorded while in verification, not {case.state}")
     details = store.readable(tools, case)
-    store.save_details(tools, case, replace(details, checks=checked(details.checks, checks)))
+    after = checked(details.checks, checks)
+    store.save_details(tools, case, replace(details, checks=after))
     case.changed_at = work.now
-    audit.record(work, tools, actor.id, "case.check", Subject("case", case.id), ", ".join(sorted(checks)))
+    changes = "\n".join(changed(details.checks, after))
+    audit.record(work, tools, actor.id, "case.check", Subject("case", case.id), changes)
 
 
 @about("case", "case.register")

@@ -83,6 +83,13 @@ class Checks:
 CHECKLIST: tuple[str, ...] = tuple(item.name for item in fields(Checks))
 
 
+def changed(before: Checks, after: Checks) -> list[str]:
+    """What was changed, for the record: `custody_checked: yes`, or only the name of an officer's words."""
+    differ = [name for name in CHECKLIST if getattr(before, name) != getattr(after, name)]
+    answers = {True: ": yes", False: ": no"}
+    return [name + answers.get(getattr(after, name), "") for name in differ]
+
+
 @dataclass(frozen=True)
 class CaseFacts:
     """What the gate must know of a case. `registered_by` is the officer who registered it, within jurisdiction."""
