@@ -26,7 +26,7 @@ _FAULTS = {
         "We cannot read this point. Please paste two numbers, as 48.8566, 2.3522, or a link from a map app."
     ),
     "no_point": lazy_gettext(
-        "Please add the point: press the button if you are there, choose a region, or paste it from a map app."
+        "Please add the point: write the name of the town or region, or paste the place from a map app."
     ),
     "future": lazy_gettext("This time has not come yet. Please check the date and the time."),
     "born_in_future": lazy_gettext("This date has not come yet. Please check the date of birth."),
