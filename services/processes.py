@@ -20,7 +20,7 @@ THREADS = 8
 def log_plainly() -> None:
     """Log lines on standard error, with no payload and no personal data in them (see shared/bus.py)."""
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    for noisy in ("rq.worker", "botocore", "urllib3", "alembic"):
+    for noisy in ("botocore", "urllib3", "alembic"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
 
 

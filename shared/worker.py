@@ -147,7 +147,7 @@ def run_worker(
     while True:
         try:
             working[:] = [_worker(queue, room, job_class)]
-            working[0].work(with_scheduler=False, logging_level="WARNING")
+            working[0].work(with_scheduler=False, logging_level="CRITICAL")
             return
         except redis.RedisError as error:
             log.warning("the queue went away: %s; trying again", type(error).__name__)

@@ -1,8 +1,8 @@
 """Keeps the Chinese words in step with the English ones in code and templates. `docs/translations.md` says how.
 
-    python tools/translations.py update [room …]     collect new words, drop those no longer used
-    python tools/translations.py compile             make the .mo files, where older than their .po
-    python tools/translations.py check [room …]      fail if a word has no translation
+python tools/translations.py update [room …]     collect new words, drop those no longer used
+python tools/translations.py compile             make the .mo files, where older than their .po
+python tools/translations.py check [room …]      fail if a word has no translation
 """
 
 import argparse
@@ -49,7 +49,9 @@ def used(book: Book, root: Path = ROOT) -> Catalog:
         mapping, options = parse_mapping_cfg(file)
     catalog = Catalog(project="Homeward", charset="utf-8")
     comments = ("Translators:",)
-    for name, _, words, notes, context in extract_from_dir(book.source, mapping, options, KEYWORDS, comments, None, True):
+    for name, _, words, notes, context in extract_from_dir(
+        book.source, mapping, options, KEYWORDS, comments, None, True
+    ):
         place = (book.source / name).relative_to(root).as_posix()
         catalog.add(words, None, [(place, None)], auto_comments=notes, context=context)
     return catalog
@@ -127,7 +129,11 @@ def main(arguments: list[str] | None = None) -> int:
     if asked.act == "update":
         for book, language in pairs:
             update(book, language)
-    wrong = [f"{book.path(language).relative_to(ROOT)}: {fault}" for book, language in pairs for fault in faults(book, language)]
+    wrong = [
+        f"{book.path(language).relative_to(ROOT)}: {fault}"
+        for book, language in pairs
+        for fault in faults(book, language)
+    ]
     print("\n".join(wrong) or "Every word has its translation.")
     return 1 if wrong and asked.act == "check" else 0
 

@@ -53,9 +53,7 @@ _FAULTS = {
     ),
     "too_small": lazy_gettext("This picture is too small to show a face. Please send a larger one."),
     "empty": lazy_gettext("This file is empty. Please choose it again."),
-    "damaged": lazy_gettext(
-        "This file is not whole. Please save or send the picture once more, then choose it again."
-    ),
+    "damaged": lazy_gettext("This file is not whole. Please save or send the picture once more, then choose it again."),
     "unknown_part": lazy_gettext("We do not know this part. Photos go in parts named photos."),
     "no_json_part": lazy_gettext("Please send the text in a part named report or sighting, as JSON."),
     "bad_json": lazy_gettext("This is not JSON that we can read."),

@@ -37,16 +37,17 @@ def test_the_police_desk(browser: Browser, exercise: Played, width: int, languag
     assert exercise.story is not None
     with visit(browser, width, language=language) as seen:
         log_in(seen, exercise)
-        desk, seen_ids = exercise.settings.public_url("review"), exercise.story.seen
+        desk = exercise.settings.public_url("review")
+        draft = exercise.story.lind.get("/api/v1/drafts", state="live")["drafts"][0]
         candidate = exercise.story.lind.get("/api/v1/candidates", state="pending")["candidates"][0]
         pages = {
             "cases": "/cases",
             "case": f"/cases/{candidate['case_id']}",
-            "ended": f"/cases/{seen_ids['case']}",
             "sightings": "/sightings",
             "candidates": "/candidates",
             "candidate": f"/candidates/{candidate['id']}",
             "drafts": "/drafts",
+            "draft": f"/drafts/{draft['id']}",
         }
         for name, path in pages.items():
             answer = seen.page.goto(desk + path)
