@@ -48,6 +48,8 @@ class YuNet:
     def __init__(self, model: Path) -> None:
         if not model.exists():
             raise ConfigError(f"The face detector {model.name} is missing; run `homeward models install`.")
+        # Errors only: OpenCV warns of its graph engine at every start.
+        cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_ERROR)
         self._net = cv2.FaceDetectorYN.create(str(model), "", (320, 320), MIN_SCORE, NMS)
         self._lock = threading.Lock()
 

@@ -1,7 +1,6 @@
 """The web process of the families' door."""
 
 from flask import Flask
-from shared.http import open_door
 
 from services.ingest import views
 from services.ingest.models import db
@@ -10,7 +9,9 @@ from shared.config import Settings
 from shared.db import open_database
 from shared.faces import detector
 from shared.geo import Regions
+from shared.http import open_door
 from shared.room import open_room
+from shared.throttle import Throttle
 
 REQUEST_LIMIT = 220 * 1024 * 1024
 """Ten photos of 20 MB and what is written around them."""
@@ -23,5 +24,6 @@ def create_app(settings: Settings) -> Flask:
     open_door(app, settings, "ingest")
     app.config["MAX_CONTENT_LENGTH"] = REQUEST_LIMIT
     app.extensions["homeward"] = Tools(open_room("ingest", db, settings), detector(settings), Regions())
+    app.extensions["throttle"] = Throttle()
     views.register(app)
     return app

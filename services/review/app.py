@@ -4,7 +4,7 @@ from flask import Flask
 
 from services.review import views
 from services.review.models import db
-from services.review.people.throttle import Throttle
+from shared.throttle import Throttle
 from services.review.tools import Tools
 from shared.config import Settings
 from shared.db import open_database

@@ -60,6 +60,25 @@ def test_every_door_answers_its_probes_and_refuses_other_sites(room: str, settin
     assert "default-src 'none'" in refused.headers["Content-Security-Policy"]
 
 
+def test_every_route_of_the_desk_says_who_may_use_it(settings: Settings) -> None:
+    from services.review.app import create_app
+    from services.review.views.access import PUBLIC, authorisation
+
+    app = create_app(settings)
+    marks = {rule.endpoint: authorisation(app, rule.endpoint) for rule in app.url_map.iter_rules()}
+    assert [endpoint for endpoint, mark in marks.items() if mark is None] == []
+    ours = {endpoint for endpoint, mark in marks.items() if mark == PUBLIC and not endpoint.startswith("house.")}
+    assert ours == {"static", "login.ask", "login.log_in", "api_session.log_in"}
+
+
+def test_the_alerts_door_only_reads(settings: Settings) -> None:
+    from services.alerts.app import create_app
+
+    for rule in create_app(settings).url_map.iter_rules():
+        assert rule.methods is not None
+        assert rule.methods <= {"GET", "HEAD", "OPTIONS"}, rule
+
+
 def test_every_file_says_in_its_first_line_what_it_is_for() -> None:
     for folder in ("shared", "services", "tools", "bench"):
         for file in (ROOT / folder).rglob("*.py"):

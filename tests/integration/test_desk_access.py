@@ -7,9 +7,9 @@ from desk import BERLIN, PASSWORD, Desk
 
 from services.review.models import db
 from services.review.people.models import DeskSession
-from services.review.people.throttle import FREE, Throttle
 from services.review.views.access import authorisation, inside
 from shared.config import Settings
+from shared.throttle import FREE, Throttle
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ from typing import Any, TypeVar
 
 from flask import Blueprint, Response, jsonify, request
 from flask_babel import gettext
-from shared.http import Problem
 from werkzeug.datastructures import FileStorage
 
 from services.ingest.clock import Clock
@@ -15,13 +14,15 @@ from services.ingest.handlers import Entry, submit_report, submit_sighting
 from services.ingest.intake import Accepted
 from services.ingest.reading import Invalid, read_report, read_sighting
 from services.ingest.rules import REPORT_PHOTOS, Fault
-from services.ingest.status import Standing, UnknownCode, standing
+from services.ingest.status import Standing, UnknownCode
 from services.ingest.tools import Tools
 from services.ingest.tracking import BadCode, code_from, new_code
 from services.ingest.views.context import tools
+from services.ingest.views.guessing import look_up
 from services.ingest.views.parts import json_part, photo_parts
 from services.ingest.views.uploads import BadFile, accepted, short
 from services.ingest.words import advice_text, fault_text
+from shared.http import Problem
 
 pages = Blueprint("api", __name__, url_prefix="/api/v1")
 Filed = TypeVar("Filed")
@@ -47,7 +48,7 @@ def case() -> Response:
     if scheme.lower() != "bearer" or not code.strip():
         raise Problem(401, gettext("A tracking code is needed"), gettext("Send it as Authorization: Bearer <code>."))
     try:
-        return jsonify(_standing_json(standing(code, tools())))
+        return jsonify(_standing_json(look_up(code)))
     except (BadCode, UnknownCode) as error:
         title = gettext("We find nothing under this code")
         raise Problem(404, title, gettext("Please compare it letter by letter.")) from error

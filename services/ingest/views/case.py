@@ -4,9 +4,9 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from services.ingest.status import UnknownCode, standing
+from services.ingest.status import UnknownCode
 from services.ingest.tracking import BadCode
-from services.ingest.views.context import tools
+from services.ingest.views.guessing import look_up
 
 pages = Blueprint("case", __name__)
 
@@ -20,7 +20,7 @@ def ask() -> str:
 def show() -> ResponseReturnValue:
     heard = request.form.get("code", "")
     try:
-        return render_template("ingest/case.html", code=heard, case=standing(heard, tools()))
+        return render_template("ingest/case.html", code=heard, case=look_up(heard))
     except BadCode:
         error = gettext("This is not one of our codes. It has 20 letters and digits; please compare each of them.")
     except UnknownCode:

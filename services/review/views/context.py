@@ -5,7 +5,7 @@ from typing import cast
 
 from flask import current_app
 
-from services.review.people.throttle import Throttle
+from shared.throttle import Throttle
 from services.review.tools import Tools
 
 

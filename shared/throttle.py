@@ -1,4 +1,7 @@
-"""How long to wait after failed log-ins: per name and address, so that nobody can lock out somebody elsewhere."""
+"""How long to wait after failed tries at a log-in or a tracking code.
+
+Counted per name and address, so that nobody can lock out somebody elsewhere.
+"""
 
 import threading
 import time
@@ -31,7 +34,7 @@ class Throttle:
         return max(0.0, until - self._clock())
 
     def failed(self, name: str, address: str) -> None:
-        """Notes a wrong password."""
+        """Notes a wrong password or code."""
         with self._lock:
             count = self._failures.pop((name, address), (0, 0.0))[0] + 1
             pause = min(LONGEST_WAIT_S, 2.0 ** min(count - FREE, 20)) if count > FREE else 0.0
@@ -40,6 +43,6 @@ class Throttle:
                 self._failures.popitem(last=False)
 
     def passed(self, name: str, address: str) -> None:
-        """A right password clears the slate."""
+        """A right one clears the slate."""
         with self._lock:
             self._failures.pop((name, address), None)
