@@ -134,7 +134,7 @@ def cursor(key: str) -> str:
 
 def uncursor(raw: str) -> str:
     try:
-        return base64.urlsafe_b64decode(raw + "=" * (-len(raw) % 4)).decode()
+        return base64.b64decode(raw + "=" * (-len(raw) % 4), altchars=b"-_", validate=True).decode()
     except (binascii.Error, ValueError) as error:
         raise ValueError("Not a cursor of ours; begin without one.") from error
 

