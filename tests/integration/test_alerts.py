@@ -1,6 +1,7 @@
 """How alerts live: published, amended, cancelled, expired; and that an ended one names nobody anywhere."""
 
 import json
+import re
 
 import pytest
 from alertsroom import AlertsRoom
@@ -118,3 +119,13 @@ def test_regions_are_found_by_name(room: AlertsRoom) -> None:
     found = json.loads(room.door.get("/v1/regions?q=上海").data)["regions"]
     assert found[0]["code"] == "CN-SH"
     assert len(json.loads(room.door.get("/v1/regions").data)["regions"]) > 3000
+
+
+def test_the_openapi_document_describes_every_feed_and_nothing_else(room: AlertsRoom) -> None:
+    told = set(json.loads(room.door.get("/v1/openapi.json").data)["paths"])
+    ours = set()
+    for rule in room.door.application.url_map.iter_rules():
+        path = re.sub(r"<(?:\w+(?:\([^)]*\))?:)?(\w+)>", r"{\1}", rule.rule)
+        if path.startswith("/v1/") and path not in ("/v1/docs", "/v1/openapi.json"):
+            ours |= {path.replace("{suffix}", suffix) for suffix in ("geojson", "json", "atom")}
+    assert told == ours

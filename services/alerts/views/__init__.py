@@ -2,10 +2,10 @@
 
 from flask import Flask
 
-from services.alerts.views import alert, changes, feeds, home, places
+from services.alerts.views import alert, changes, feeds, home, openapi, places
 
 
 def register(app: Flask) -> None:
     """Puts all of this door into the app."""
-    for part in (feeds, alert, changes, places, home):
+    for part in (feeds, alert, changes, places, openapi, home):
         app.register_blueprint(part.pages)
