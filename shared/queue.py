@@ -59,7 +59,7 @@ class EnvelopeJob(Job):
 
     def _deserialize_data(self) -> None:
         try:
-            super()._deserialize_data()
+            super()._deserialize_data()  # type: ignore[no-untyped-call]
         except DeserializationError:  # not JSON, or not a job: `func` refuses it
             self._func_name, self._instance, self._args, self._kwargs = "", None, (), {}
 

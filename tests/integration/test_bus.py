@@ -17,7 +17,6 @@ from shared.messages import (
     Acknowledged,
     EnrolmentAsked,
     EnrolRequested,
-    ForgetRequested,
     ProbeClosed,
     SearchRefused,
 )
