@@ -29,7 +29,9 @@ def claim(settings: Settings) -> None:
     try:
         settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
-        raise ConfigError(f"{settings.home} cannot be the state folder: {error.strerror}. Set HOMEWARD_HOME.") from error
+        raise ConfigError(
+            f"{settings.home} cannot be the state folder: {error.strerror}. Set HOMEWARD_HOME."
+        ) from error
     mark, kind = settings.home / "kind", "exercise" if settings.exercise else "actual"
     if not mark.exists():
         mark.write_text(kind + "\n")
