@@ -1,9 +1,11 @@
 """What `homeward doctor` looks at."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 from redis import Redis
 from sqlalchemy import create_engine, make_url, text
+from sqlalchemy.exc import SQLAlchemyError
 
 from services.matcher import install
 from services.matcher.packs import describe_packs
@@ -18,6 +20,9 @@ from shared.routes import ROOMS
 
 def findings(settings: Settings) -> Iterator[tuple[str, str]]:
     """(what was looked at, what is wrong with it and what to do, or nothing) for each part, one by one."""
+    if not settings.home.is_dir():
+        yield "state folder", f"{settings.home} is not there yet; run `homeward up`, or `homeward prepare` alone."
+        return
     checks: list[tuple[str, Callable[[], None]]] = [
         ("keys", lambda: _keys(settings)),
         ("model pack", lambda: _models(settings)),
@@ -68,10 +73,17 @@ def _database(settings: Settings, room: str) -> None:
     url = make_url(settings.database_url(room))
     if url.get_backend_name() == "postgresql":
         url = url.set(drivername="postgresql+psycopg")
+    elif url.database and not Path(url.database).exists():
+        raise HomewardError("not there yet; run `homeward migrate`.")
     engine = create_engine(url)
-    with engine.connect() as connection:
-        connection.execute(text("SELECT version_num FROM alembic_version")).one()
-    engine.dispose()
+    try:
+        with engine.connect() as connection:
+            connection.execute(text("SELECT version_num FROM alembic_version")).one()
+    except SQLAlchemyError as error:
+        said, *_ = str(error).splitlines()
+        raise HomewardError(f"{said}. If it answers but is empty, run `homeward migrate`.") from error
+    finally:
+        engine.dispose()
 
 
 def _door(settings: Settings, room: str) -> None:

@@ -92,5 +92,5 @@ def _parse(name: str, raw: str, kind: object) -> object:
         return int(raw)
     for end, (form, words) in FORMS.items():
         if name.lower().endswith(end) and not re.fullmatch(form, raw):
-            raise ConfigError(f"{name} is {raw!r}; set it to {words}.")
+            raise ConfigError(f"{name} is not {words}.")  # not shown: there may be a password in it
     return Path(raw).absolute() if kind is Path else raw
