@@ -13,6 +13,12 @@ FORMS: dict[str, tuple[str, str]] = {
     "redis_url": (r"(rediss?|unix)://.+", "a URL that starts with redis://, rediss:// or unix://"),
     "database_url": (r"(postgresql|sqlite)(\+\w+)?://.+", "a URL such as postgresql://user:password@host/name"),
     "public_url": (r"https?://[^\s/?#]+[^\s?#]*", "a URL such as https://alerts.example.org"),
+    "smtp_url": (r"smtps?://[^\s]+", "a URL such as smtp://user:password@host:587"),
+    "oidc_issuer": (
+        r"https://[^\s?#]+|http://(localhost|127\.0\.0\.1)(:\d+)?[^\s?#]*",
+        "the issuer's URL, which starts with https://",
+    ),
+    "audit_mail": (r"[^\s,<>@]+@[^\s,<>@]+", "one e-mail address"),
     "sender": (r"[^\s,<&]+", "a name without spaces, commas, < or &, best your domain"),
 }
 """How the text of a setting looks, by the end of its name; the rest is checked where it is used."""
@@ -41,6 +47,12 @@ class Settings:
     review_public_url: str = ""
     alerts_public_url: str = ""
     sender: str = "homeward.example"
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: str = ""
+    oidc_name: str = ""
+    audit_checkpoints: str = ""
+    audit_mail: str = ""
     exercise: bool = False
 
     @classmethod

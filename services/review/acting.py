@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from services.review import audit
-from services.review.people.rules import Actor, may
+from services.review.people.rules import Actor, FactorNeeded, require
 from services.review.subjects import Subject
 from services.review.tools import Tools
 from shared.errors import NotAllowed
@@ -38,6 +38,8 @@ def perform(
     try:
         with tools.room.bus.work() as work:
             return act(work, tools, actor, subject_id, *args, **details)
+    except FactorNeeded:
+        raise  # it is done once the second factor is shown
     except NotAllowed as refusal:
         _record_refusal(tools, act, who(actor), subject_id, refusal)
         raise
@@ -50,10 +52,10 @@ def _record_refusal(tools: Tools, act: Callable[..., object], actor: str, subjec
         audit.record(work, tools, actor, name, Subject(kind, subject_id), text, refused=True)
 
 
-def allow(actor: Actor | None, act: str, region: str | None) -> None:
-    """Raises NotAllowed("not_permitted") unless the actor's role and jurisdiction cover `act`. None is the system."""
-    if actor is not None and not may(actor, act, region):
-        raise NotAllowed("not_permitted", f"{act} in {region or 'no region'}")
+def allow(actor: Actor | None, act: str, region: str | None, case: str | None = None) -> None:
+    """Raises as `people.rules.require` unless the actor may do `act` there, or to that `case`. None is the system."""
+    if actor is not None:
+        require(actor, act, region, case)
 
 
 def who(actor: Actor | None) -> str:

@@ -1,41 +1,46 @@
-"""The audit log: an append-only chain of every act and every refusal.
+"""The audit log: an append-only chain of every act, every reading of personal data and every refusal.
 
 A row's text is encrypted under the content key of the case or sighting it is about (else to the room itself), and its
 hash covers the ciphertext: after an erasure the text is gone and the chain still holds. Each hash is signed by the
-room, so that who can write to the database alone cannot forge a new chain.
+room, so that who can write to the database alone cannot forge a new chain; triggers refuse changes before that.
 """
 
-import hashlib
-import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from flask import g, has_request_context
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session
 
+from services.review.audit_chain import GENESIS, Mark, Report, digest, signed, verify
 from services.review.audit_models import AuditHead, AuditRow
 from services.review.content import open_text, seal_text
+from services.review.people.rules import READS
 from services.review.subjects import Subject, content_key, owner_of
 from services.review.tools import Tools
 from shared.bus import Work
-from shared.errors import SealBroken
-from shared.keys import Directory
 
-GENESIS = "0" * 64
+__all__ = ["EVERYTHING", "ROOM", "Mark", "Report", "Wanted", "about", "entries", "in_order", "record", "text_of", "verify"]
+
 ROOM = "room"
+LONGEST_ORIGIN = 120
 
 
 @dataclass(frozen=True)
-class Report:
-    """What `verify` found. `broken` lists (sequence number, what is wrong)."""
+class Wanted:
+    """Which rows: of one actor, of acts that begin with `act`, about one subject, in a time; `reads`: also readings."""
 
-    entries: int
-    broken: tuple[tuple[int, str], ...]
+    actor: str = ""
+    act: str = ""
+    subject: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+    refused: bool = False
+    reads: bool = True
 
-    @property
-    def whole(self) -> bool:
-        return not self.broken
+
+EVERYTHING = Wanted()
 
 
 def record(
@@ -46,14 +51,21 @@ def record(
     head = _locked_head(work.session)
     row = AuditRow(
         seq=head.seq + 1, at=work.now, actor=actor, act=act, refused=refused, subject_kind=subject.kind,
-        subject_id=subject.id, previous=head.hash,
+        subject_id=subject.id, previous=head.hash, origin=_origin(tools),
     )  # fmt: skip
     row.sealed_to, row.text = _seal(work.session, tools, subject, text)
-    row.hash = _hash(row)
-    row.signature = tools.room.keys.sign(_signed(row.hash))
+    row.hash = digest(row)
+    row.signature = tools.room.keys.sign(signed(row.hash))
     work.session.add(row)
     head.seq, head.hash = row.seq, row.hash
     work.session.flush()
+
+
+def _origin(tools: Tools) -> str:
+    """From where: the address and the log-in or token that the request came with, else which process it was."""
+    if has_request_context():
+        return str(g.get("origin", "the desk"))[:LONGEST_ORIGIN]
+    return "worker" if tools.gate else "command line"
 
 
 def _locked_head(session: Session) -> AuditHead:
@@ -81,62 +93,39 @@ def text_of(session: Session, tools: Tools, row: AuditRow) -> str | None:
     return open_text(key, row.text, "audit") if key else None
 
 
-def entries(session: Session, before: int | None = None, limit: int = 100) -> Sequence[AuditRow]:
-    """The latest rows, newest first; `before` is the sequence number to go on from."""
-    query = select(AuditRow).order_by(AuditRow.seq.desc()).limit(limit)
+def entries(
+    session: Session, before: int | None = None, limit: int = 100, wanted: Wanted = EVERYTHING
+) -> Sequence[AuditRow]:
+    """The latest rows that are wanted, newest first; `before` is the sequence number to go on from."""
+    query = _chosen(wanted).order_by(AuditRow.seq.desc()).limit(limit)
     return session.scalars(query.where(AuditRow.seq < before) if before else query).all()
 
 
+def in_order(session: Session, after: int, limit: int, wanted: Wanted) -> Sequence[AuditRow]:
+    """The wanted rows after a sequence number, oldest first."""
+    return session.scalars(_chosen(wanted).where(AuditRow.seq > after).order_by(AuditRow.seq).limit(limit)).all()
+
+
+def _chosen(wanted: Wanted) -> Select[tuple[AuditRow]]:
+    conditions: list[ColumnElement[bool]] = []
+    if wanted.actor:
+        conditions.append(AuditRow.actor == wanted.actor)
+    if wanted.act:
+        conditions.append(AuditRow.act.startswith(wanted.act, autoescape=True))
+    if wanted.subject:
+        conditions.append(AuditRow.subject_id.startswith(wanted.subject, autoescape=True))
+    if wanted.since:
+        conditions.append(AuditRow.at >= wanted.since)
+    if wanted.until:
+        conditions.append(AuditRow.at < wanted.until)
+    if wanted.refused:
+        conditions.append(AuditRow.refused)
+    if not wanted.reads:
+        conditions.append(AuditRow.act.not_in(READS))
+    return select(AuditRow).where(*conditions)
+
+
 def about(session: Session, subject: Subject) -> Sequence[AuditRow]:
-    """Every row about one subject, oldest first."""
+    """Every act and refusal about one subject, oldest first; who only read is in the log itself."""
     query = select(AuditRow).where(AuditRow.subject_kind == subject.kind, AuditRow.subject_id == subject.id)
-    return session.scalars(query.order_by(AuditRow.seq)).all()
-
-
-def verify(session: Session, directory: Directory | None = None) -> Report:
-    """Walks the whole chain. With the room's `directory` the signatures are checked too."""
-    last, previous, broken = 0, GENESIS, []
-    rows = session.scalars(select(AuditRow).order_by(AuditRow.seq).execution_options(yield_per=500))
-    for row in rows:
-        broken += [(row.seq, fault) for fault in _faults(row, last, previous, directory)]
-        last, previous = row.seq, row.hash
-    head = session.scalar(select(AuditHead).where(AuditHead.id == 1))
-    if (head.seq, head.hash) != (last, previous) if head else last:
-        broken.append((last, "the newest rows are missing"))
-    return Report(last, tuple(broken))
-
-
-def _faults(row: AuditRow, last: int, previous: str, directory: Directory | None) -> Iterator[str]:
-    if row.seq != last + 1:
-        yield "rows before it are missing"
-    if row.previous != previous:
-        yield "it does not follow the row before it"
-    if row.hash != _hash(row):
-        yield "it was changed"
-    if directory and not _signature_holds(row, directory):
-        yield "its signature does not hold"
-
-
-def _signature_holds(row: AuditRow, directory: Directory) -> bool:
-    try:
-        directory.verify("review", _signed(row.hash), row.signature)
-    except SealBroken:
-        return False
-    return True
-
-
-def _signed(digest: str) -> bytes:
-    return b"homeward audit " + digest.encode()
-
-
-def _hash(row: AuditRow) -> str:
-    """SHA-256 over everything in the row but its hash and signature, the text as its ciphertext's digest."""
-    cells = [
-        row.seq, _stamp(row.at), row.actor, row.act, row.refused, row.subject_kind, row.subject_id, row.sealed_to,
-        hashlib.sha256(row.text).hexdigest(), row.previous,
-    ]  # fmt: skip
-    return hashlib.sha256(json.dumps(cells, ensure_ascii=False).encode()).hexdigest()
-
-
-def _stamp(at: datetime) -> str:
-    return at.strftime("%Y-%m-%dT%H:%M:%S.%f")
+    return session.scalars(query.where(AuditRow.act.not_in(READS)).order_by(AuditRow.seq)).all()

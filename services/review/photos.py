@@ -67,7 +67,8 @@ def for_officer(session: Session, tools: Tools, actor: Actor, photo_id: str) -> 
     """
     photo = get(session, photo_id)
     owner = _owner(session, photo)
-    if not any(may(actor, "photo.read", region) for region in (owner.region, *_regions_concerned(session, photo))):
+    own = (owner.region, owner.id if isinstance(owner, Case) else None)
+    if not any(may(actor, "photo.read", *place) for place in (own, *_cases_concerned(session, photo))):
         raise NotAllowed("not_permitted", f"photo.read in {owner.region or 'no region'}")
     if photo.blob is None:
         raise NotAllowed("erased", "the photo has been erased")
@@ -76,10 +77,11 @@ def for_officer(session: Session, tools: Tools, actor: Actor, photo_id: str) -> 
     return plain(session, tools, photo)
 
 
-def _regions_concerned(session: Session, photo: Photo) -> Sequence[str | None]:
-    """The regions of the registered cases that a sighting's photo became a candidate for."""
-    query = select(Case.region).join(Candidate, Candidate.case_id == Case.id).where(Candidate.photo_id == photo.id)
-    return session.scalars(query.where(Case.state == "registered", Case.region.is_not(None))).all()
+def _cases_concerned(session: Session, photo: Photo) -> list[tuple[str | None, str]]:
+    """Region and id of the registered cases that a sighting's photo became a candidate for."""
+    query = select(Case.region, Case.id).join(Candidate, Candidate.case_id == Case.id)
+    query = query.where(Candidate.photo_id == photo.id, Case.state == "registered", Case.region.is_not(None))
+    return [(row.region, row.id) for row in session.execute(query)]
 
 
 def pass_on(session: Session, tools: Tools, photo: Photo, receiver: str) -> PhotoRef:

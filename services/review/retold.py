@@ -16,6 +16,11 @@ _PHRASES: dict[str, Callable[[Parts], str]] = {
     r"(\d+) candidates": lambda it: ngettext("%(num)s candidate", "%(num)s candidates", int(it[0])),
     r"revision (\d+)": lambda it: gettext("as it stood after change %(num)s", num=it[0]),
     r"from ([0-9a-f.:]*)": lambda it: gettext("from %(address)s", address=it[0]),
+    r"(totp|passkey|recovery)": lambda it: gettext("with %(factor)s", factor=words.FACTOR_KINDS[it[0]]),
+    r"(totp|passkey): (.*)": lambda it: f"{words.FACTOR_KINDS[it[0]]}: {it[1]}",
+    r"by an hour's access": lambda _: gettext("by an hour's access"),
+    r"elsewhere": lambda _: gettext("elsewhere"),
+    r"factor\.add": lambda _: gettext("with the second factor just set up"),
     r"sighting_triage for \w+": lambda _: gettext("for a sighting"),
     r"with its case": lambda _: gettext("with its case"),
 }

@@ -92,9 +92,22 @@ ROLES: Words = {
 ROLE_HINTS: Words = {
     "intake_officer": lazy_gettext("reads and verifies reports, drafts alerts"),
     "reviewer": lazy_gettext("also registers and closes cases, decides on candidates, approves alerts"),
-    "supervisor": lazy_gettext("also settles disputes, erases, reads the record"),
+    "supervisor": lazy_gettext("also settles disputes, opens cases for an hour, erases, reads the record"),
     "auditor": lazy_gettext("reads the record and no cases"),
-    "administrator": lazy_gettext("adds and disables officers and reads no cases"),
+    "administrator": lazy_gettext("invites and disables officers and reads no cases"),
+}
+
+SCOPES: Words = {
+    "cases.read": lazy_gettext("read cases, sightings, candidates and photos"),
+    "cases.file": lazy_gettext("begin verifications, fill in checklists, draft alerts"),
+    "record.read": lazy_gettext("read the record"),
+}
+"""What a program's token may do."""
+
+FACTOR_KINDS: Words = {
+    "totp": lazy_gettext("authenticator app"),
+    "passkey": lazy_gettext("passkey"),
+    "recovery": lazy_gettext("recovery code"),
 }
 
 CLOSE_REASONS: Words = {
@@ -141,7 +154,23 @@ SUBJECTS: Words = {
     "draft": lazy_gettext("alert"),
     "photo": lazy_gettext("photo"),
     "person": lazy_gettext("officer"),
+    "list": lazy_gettext("list"),
 }
+
+ACT_KINDS: Words = {
+    "case": lazy_gettext("cases"),
+    "sighting": lazy_gettext("sightings"),
+    "candidate": lazy_gettext("candidates"),
+    "draft": lazy_gettext("alerts"),
+    "photo": lazy_gettext("photos"),
+    "gate": lazy_gettext("the privacy gate"),
+    "session": lazy_gettext("log-ins"),
+    "person": lazy_gettext("accounts"),
+    "role": lazy_gettext("rights"),
+    "access": lazy_gettext("an hour's access"),
+    "audit": lazy_gettext("the record"),
+}
+"""What acts begin with, as a reader of the record chooses them (`views/audit_asked.KINDS`)."""
 
 FAULTS: Words = {
     "rows before it are missing": lazy_gettext("rows before it are missing"),
@@ -149,6 +178,10 @@ FAULTS: Words = {
     "it was changed": lazy_gettext("it was changed"),
     "its signature does not hold": lazy_gettext("its signature does not hold"),
     "the newest rows are missing": lazy_gettext("the newest rows are missing"),
+    "from here on rows are missing": lazy_gettext("from here on rows are missing"),
+    "it was moved from another place": lazy_gettext("it was moved here from another place"),
+    "it is not what a checkpoint says": lazy_gettext("it is not what a checkpoint, kept earlier, says of it"),
+    "a checkpoint here is not signed by the desk": lazy_gettext("a checkpoint of this row is not signed by the desk"),
 }
 """What `audit.verify` finds."""
 
@@ -204,7 +237,31 @@ REASONS: Words = {
     "unknown_region": lazy_gettext("One of the regions is unknown. Please use ISO 3166 codes such as FR-IDF."),
     "photo_foreign": lazy_gettext("This photo does not belong to the case."),
     "not_publishable": lazy_gettext("A draft has no such field: an alert may not carry it."),
-    "own_account": lazy_gettext("Another administrator has to disable your account."),
+    "own_account": lazy_gettext("This is your own account. Another administrator has to do this."),
+    "person_needed": lazy_gettext("A program reads and files. This is for a person at the desk."),
+    "factor_needed": lazy_gettext("This decision needs your second factor again."),
+    "factor_missing": lazy_gettext("Please send a code of your second factor as well."),
+    "wrong_code": lazy_gettext("This was not right, or was used already. A code of the app changes every 30 seconds."),
+    "setup_over": lazy_gettext("The set-up took too long. Please begin it again; nothing was lost."),
+    "last_factor": lazy_gettext("This is your only second factor. Add another before you remove it."),
+    "passkey_known": lazy_gettext("This passkey belongs to an account already."),
+    "passkey_refused": lazy_gettext("The passkey could not be made. Please try again, or use an authenticator app."),
+    "passkey_needs_name": lazy_gettext("Passkeys need the desk to have a name instead of a bare address."),
+    "invitation_over": lazy_gettext(
+        "This invitation is not known, was used, or is more than three days old. An administrator can make another."
+    ),
+    "agency_failed": lazy_gettext("Your agency did not vouch for you. Please try again, or ask its help desk."),
+    "agency_unknown": lazy_gettext("Your agency's account belongs to nobody here. An administrator can invite you."),
+    "agency_taken": lazy_gettext("Your agency's account is in use by another officer here."),
+    "disabled_account": lazy_gettext("The account is disabled. Let the officer in again first."),
+    "own_grant": lazy_gettext("You asked for this yourself, or it is about you. Somebody else has to confirm it."),
+    "not_in_yet": lazy_gettext("The person has not accepted the invitation yet. Confirm once you know who came in."),
+    "too_many_tokens": lazy_gettext("You have 20 tokens. Please end those that are not used."),
+    "unknown_officer": lazy_gettext("Nobody of this name works here. Please write the name as it is under People."),
+    "reads_no_case": lazy_gettext("This officer's role reads no cases."),
+    "sees_it_already": lazy_gettext("The case is in this officer's jurisdiction already."),
+    "unknown_place": lazy_gettext("There is no such region. Please use an ISO 3166 code such as FR or FR-IDF."),
+    "same_region": lazy_gettext("The case is in this jurisdiction already."),
 }
 """Why a rule forbids an act (`NotAllowed.reason`), in words that say what to do."""
 

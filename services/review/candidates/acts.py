@@ -39,14 +39,14 @@ def decide(work: Work, tools: Tools, actor: Actor, candidate_id: str, outcome: s
 
 def _decided(work: Work, actor: Actor, candidate: Candidate, case: Case, outcome: rules.Outcome) -> rules.State:
     settling = candidate.state == "disputed"
-    allow(actor, "candidate.decide", case.region)
+    allow(actor, "candidate.decide", case.region, case.id)
     if case.state != "registered":
         raise NotAllowed("case_not_registered", f"the case is {case.state}")
     made = [
         rules.Decision(row.officer, row.outcome)  # type: ignore[arg-type]
         for row in store.decisions(work.session, candidate.id)
     ]
-    supervisor = settling and may(actor, "candidate.settle", case.region)
+    supervisor = settling and may(actor, "candidate.settle", case.region, case.id)
     new = rules.Decision(actor.id, outcome)
     return rules.decide(candidate.state, made, new, supervisor=supervisor)  # type: ignore[arg-type]
 

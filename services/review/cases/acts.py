@@ -33,7 +33,7 @@ def start_verification(work: Work, tools: Tools, actor: Actor, case_id: str) -> 
 def record_check(work: Work, tools: Tools, actor: Actor, case_id: str, checks: Mapping[str, Any]) -> None:
     """Writes entries of `rules.CHECKLIST`; those not given stay. Raises ValidationError, by entry."""
     case = store.locked(work.session, case_id)
-    allow(actor, "case.check", case.region)
+    allow(actor, "case.check", case.region, case.id)
     if case.state != "in_verification":
         raise NotAllowed("wrong_state", f"checks are recorded while in verification, not {case.state}")
     details = store.readable(tools, case)
@@ -90,7 +90,7 @@ def reject(work: Work, tools: Tools, actor: Actor, case_id: str, reason: str) ->
 def step(work: Work, actor: Actor | None, case_id: str, act: Act) -> Case:
     """The case, moved on by `act` if the actor may and the table allows."""
     case = store.locked(work.session, case_id)
-    allow(actor, f"case.{act}", case.region)
+    allow(actor, f"case.{act}", case.region, case.id)
     case.state = next_state(case.state, act)  # type: ignore[arg-type]
     case.changed_at = work.now
     return case

@@ -70,7 +70,7 @@ def erase(work: Work, tools: Tools, actor: Actor | None, case_id: str, why: str 
     What stays is the case's number, state and times, and the audit's chain over texts that nobody can read.
     """
     case = store.locked(work.session, case_id)
-    allow(actor, "case.erase", case.region)
+    allow(actor, "case.erase", case.region, case.id)
     case.state = next_state(case.state, "erase")  # type: ignore[arg-type]
     photos.forget(work, tools, photos.of_case(work.session, case.id))
     candidates.forget_case(work, tools, case)

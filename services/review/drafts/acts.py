@@ -24,7 +24,7 @@ from shared.keys import random_id
 def create_draft(work: Work, tools: Tools, actor: Actor, case_id: str, fields: Mapping[str, Any]) -> str:
     """Begins an alert for a registered case, filled in from it but for the given `fields`; answers the draft's id."""
     case = cases.get(work.session, case_id)
-    allow(actor, "draft.write", case.region)
+    allow(actor, "draft.write", case.region, case.id)
     draft = _new(work, case, alert_id=random_id(), version=1)
     _write(work, tools, actor, case, draft, edited(prefilled(work, tools, case), fields))
     audit.record(work, tools, actor.id, "draft.create", Subject("draft", draft.id))
@@ -87,7 +87,7 @@ def step(work: Work, actor: Actor, draft_id: str, act: rules.Act, permission: st
     """The draft, moved on by `act` if the actor may and the table allows, and its case, which must be registered."""
     draft = store.locked(work.session, draft_id)
     case = store.case_of(work.session, draft)
-    allow(actor, permission, case.region)
+    allow(actor, permission, case.region, case.id)
     draft.state = rules.next_state(draft.state, act)  # type: ignore[arg-type]
     draft.changed_at = work.now
     _check_registered(case)

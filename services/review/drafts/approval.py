@@ -51,6 +51,7 @@ def _publish(work: Work, tools: Tools, case: Case, draft: Draft) -> None:
 def cancel(work: Work, tools: Tools, actor: Actor, draft_id: str, reason: str = "") -> None:
     """Takes a live alert back. A case that stays registered can have a new one."""
     draft = store.locked(work.session, draft_id)
-    allow(actor, "draft.cancel", store.case_of(work.session, draft).region)
+    case = store.case_of(work.session, draft)
+    allow(actor, "draft.cancel", case.region, case.id)
     closing.cancel(work, draft)
     audit.record(work, tools, actor.id, "draft.cancel", Subject("draft", draft.id), reason)

@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, false, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from services.review.people.models import Officer
-from services.review.people.rules import Actor
+from services.review.people.rules import ROLES, Actor
 from shared.errors import NotAllowed
 
 
@@ -16,6 +16,28 @@ def get(session: Session, officer_id: str) -> Officer:
     if officer is None:
         raise NotAllowed("not_found", f"no officer {officer_id}")
     return officer
+
+
+def locked(session: Session, officer_id: str) -> Officer:
+    """Like `get`, and nobody else changes the account before this transaction ends."""
+    session.get(Officer, officer_id, with_for_update=True, populate_existing=True)
+    return get(session, officer_id)
+
+
+def by_agency(session: Session, agency: str) -> Officer | None:
+    """The officer whom an agency vouches for as `agency` (issuer and subject)."""
+    return session.scalar(select(Officer).where(Officer.agency == agency))
+
+
+def is_in(officer: Officer) -> bool:
+    """Whether the person has come in: there is a password, or an agency vouches."""
+    return bool(officer.password or officer.agency)
+
+
+def granters(session: Session) -> Sequence[Officer]:
+    """Who may confirm a grant now."""
+    active = session.scalars(select(Officer).where(Officer.disabled.is_(False))).all()
+    return [row for row in active if is_in(row) and any("role.confirm" in ROLES.get(role, ()) for role in row.roles)]
 
 
 def by_name(session: Session, name: str) -> Officer | None:
@@ -42,8 +64,10 @@ def actor(session: Session, officer_id: str) -> Actor | None:
 
 
 def covered(column: InstrumentedAttribute[str | None], actor: Actor) -> ColumnElement[bool]:
-    """The jurisdiction of `rules.may` as a condition on a column of regions."""
+    """The jurisdiction of `rules.may` as a condition on a column of regions; a case that is open for an hour is in."""
     own = [(column == region) | column.startswith(f"{region}-") for region in actor.regions]
     if "supervisor" in actor.roles:
         own.append(column.is_(None))
+    if actor.cases and column.class_.__tablename__ == "cases":
+        own.append(column.class_.id.in_(actor.cases))
     return or_(false(), *own)

@@ -3,8 +3,35 @@
 from flask import Flask
 from werkzeug.routing import BaseConverter
 
-from services.review.views import access, api, audit, candidates, cases, drafts, login, look, people, photos, refusals
+from services.review.people.rules import FactorNeeded
+from services.review.views import (
+    access,
+    access_case,
+    access_stepup,
+    api,
+    audit,
+    audit_reads,
+    candidates,
+    cases,
+    drafts,
+    login,
+    login_agency,
+    login_factor,
+    login_invitation,
+    login_setup,
+    look,
+    people,
+    people_account,
+    people_grants,
+    photos,
+    refusals,
+)
 from shared.errors import NotAllowed
+
+PAGES = (
+    login, login_factor, login_setup, login_invitation, login_agency, people_account, people, people_grants,
+    cases, access_case, candidates, drafts, audit, photos,
+)  # fmt: skip
 
 
 class IdConverter(BaseConverter):
@@ -16,9 +43,13 @@ class IdConverter(BaseConverter):
 def register(app: Flask) -> None:
     """Puts the guard, all pages and the JSON of the desk into the app."""
     app.url_map.converters["id"] = IdConverter
+    app.extensions["seen"] = audit_reads.Seen()
     app.before_request(access.guard)
+    app.after_request(audit_reads.note)
+    app.after_request(access_stepup.carry)
+    app.register_error_handler(FactorNeeded, access_stepup.ask)
     app.register_error_handler(NotAllowed, refusals.answer)
     look.dress(app)
-    for part in (login, cases, candidates, drafts, people, audit, photos):
+    for part in PAGES:
         app.register_blueprint(part.pages)
     api.register(app)

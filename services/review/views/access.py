@@ -1,6 +1,7 @@
 """Every route of the desk says who may use it. The mark declares it, the guard holds to it; unmarked is refused.
 
-A route's mark asks only whether the officer's role holds the act; in which region is asked where the case is known.
+A route's mark asks only whether the officer's role holds the act; in which region is asked where the case is known,
+and there too whether the second factor is fresh enough for a decision.
 """
 
 from collections.abc import Callable
@@ -11,14 +12,14 @@ from flask import Flask, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from services.review.base import db
-from services.review.people import sessions, store
-from services.review.people.rules import ROLES, Actor, holds
-from services.review.views.context import now, tools
+from services.review.people.rules import DECIDES, ROLES, Actor, FactorNeeded, holds
+from services.review.views import access_identity, access_stepup
+from services.review.views.access_identity import Identity
 from shared.errors import NotAllowed
 from shared.http import Problem, wants_json
 
 PUBLIC = "public"
+HALF = "password_given"
 ANY_OFFICER = "any_officer"
 HOUSE = ("house.", "static")
 """Endpoints of the shared look and the probes, which show nobody's data."""
@@ -30,6 +31,11 @@ View = TypeVar("View", bound=Callable[..., Any])
 def public(view: View) -> View:
     """Marks a view that everybody may see."""
     return _marked(view, PUBLIC)
+
+
+def password_given(view: View) -> View:
+    """Marks a view also for who gave the password and has yet to show, or to set up, a second factor."""
+    return _marked(view, HALF)
 
 
 def signed_in(view: View) -> View:
@@ -45,7 +51,7 @@ def needs(act: str) -> Callable[[View], View]:
 
 
 def authorisation(app: Flask, endpoint: str) -> str | None:
-    """What a route asks for: PUBLIC, ANY_OFFICER or an act; None if it does not say (tests/architecture)."""
+    """What a route asks for: PUBLIC, HALF, ANY_OFFICER or an act; None if it does not say (tests/architecture)."""
     if endpoint.startswith(HOUSE):
         return PUBLIC
     return getattr(app.view_functions[endpoint], _MARK, None)
@@ -58,28 +64,42 @@ def guard() -> ResponseReturnValue | None:
     wanted = authorisation(current_app._get_current_object(), request.endpoint)  # type: ignore[attr-defined]
     if wanted is None:
         raise RuntimeError(f"{request.endpoint} does not say who may use it")
-    g.officer = None if request.endpoint.startswith(HOUSE) else _officer_of_cookie()
+    found = access_identity.NOBODY if request.endpoint.startswith(HOUSE) else access_identity.identify()
+    g.identity, g.officer, g.origin, g.wanted = found, found.actor, found.origin, wanted
     if wanted == PUBLIC:
         return None
-    if g.officer is None:
+    if found.half:
+        return None if wanted == HALF else _show_factor_first()
+    if found.actor is None:
         return _log_in_first()
-    if wanted != ANY_OFFICER and not holds(g.officer, wanted):
-        raise NotAllowed("not_permitted", wanted)
+    if (page := access_stepup.shown()) is not None:
+        return page
+    if wanted != HALF:
+        _check(officer(), wanted)
     return None
 
 
+def _check(actor: Actor, wanted: str) -> None:
+    if actor.scopes is not None and (wanted in DECIDES or wanted == ANY_OFFICER and request.method != "GET"):
+        raise NotAllowed("person_needed", "a token reads and files")
+    if wanted != ANY_OFFICER and not holds(actor, wanted):
+        raise NotAllowed("not_permitted", wanted)
+
+
+def identity() -> Identity:
+    """Who is asking, and by what."""
+    return cast(Identity, g.identity)
+
+
 def officer() -> Actor:
-    """Who is asking. Only in views that are not public."""
+    """Who is asking. Only in views that are neither public nor for who only gave the password."""
     return cast(Actor, g.officer)
 
 
-def cookie_name() -> str:
-    """`__Host-` makes browsers refuse it unless it is Secure and for this host alone; that needs https."""
-    return "__Host-desk" if is_https() else "desk"
-
-
-def is_https() -> bool:
-    return tools().room.settings.public_url("review").startswith("https://")
+def require_fresh() -> None:
+    """Raises FactorNeeded unless the second factor was shown in the last ten minutes: for what guards the account."""
+    if not officer().fresh:
+        raise FactorNeeded
 
 
 def inside(address: str | None) -> str:
@@ -90,18 +110,6 @@ def inside(address: str | None) -> str:
     return str(address) if plain else "/"
 
 
-def _officer_of_cookie() -> Actor | None:
-    token, at = request.cookies.get(cookie_name(), ""), now()
-    row = sessions.find(db.session(), token, at) if token else None
-    if row is None:
-        return None
-    actor = store.actor(db.session(), row.officer_id)
-    if actor and sessions.is_due(row, at):
-        with tools().room.bus.work() as work:
-            sessions.renew(work.session, token, at)
-    return actor
-
-
 def _log_in_first() -> ResponseReturnValue:
     if wants_json():
         detail = gettext("Your log-in has ended, or you have not logged in yet.")
@@ -110,6 +118,14 @@ def _log_in_first() -> ResponseReturnValue:
         return redirect(url_for("login.ask", next=inside(request.full_path.rstrip("?"))))
     page = inside(request.path.rpartition("/")[0])  # what was posted to is an act of this page
     return redirect(url_for("login.ask", next=page, ended=1), 303)
+
+
+def _show_factor_first() -> ResponseReturnValue:
+    if wants_json():
+        detail = gettext("Your password was right. Please show your second factor.")
+        raise Problem(401, gettext("Please log in"), detail, reason="factor_needed")
+    page = inside(request.full_path.rstrip("?")) if request.method in ("GET", "HEAD") else "/"
+    return redirect(url_for("factor.ask", next=page), 302 if request.method in ("GET", "HEAD") else 303)
 
 
 def _marked(view: View, wanted: str) -> View:

@@ -18,6 +18,24 @@ Body = TypeVar("Body")
 class LogIn:
     name: str
     password: str
+    code: str = ""
+
+
+@dataclass(frozen=True)
+class Code:
+    code: str
+
+
+@dataclass(frozen=True)
+class Hour:
+    officer: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Transfer:
+    region: str
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -48,7 +66,8 @@ class Approval:
     revision: int | None = None
 
 
-_SCHEMAS: dict[type, Schema] = {kind: schema_for(kind) for kind in (LogIn, Return, Reason, Close, Decision, Approval)}
+_KINDS = (LogIn, Code, Hour, Transfer, Return, Reason, Close, Decision, Approval)
+_SCHEMAS: dict[type, Schema] = {kind: schema_for(kind) for kind in _KINDS}
 
 
 def body(kind: type[Body]) -> Body:

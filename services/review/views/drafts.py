@@ -60,7 +60,7 @@ def one(draft_id: str) -> str:
 def picture(draft_id: str) -> Response:
     """The photo exactly as it would be published: cropped, re-encoded."""
     read = reading.draft(draft_id)
-    allow(officer(), "photo.read", read.case.region)
+    allow(officer(), "photo.read", read.case.region, read.case.id)
     if read.case.state in ENDED:
         raise NotAllowed("photo_locked", f"the case is {read.case.state}")
     found = content.picture(db.session(), tools(), read.case, read.fields) if read.fields else None

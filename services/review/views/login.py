@@ -1,11 +1,14 @@
-"""Logging in and out, as pages."""
+"""Logging in by name and password, and out, as pages."""
 
-from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from services.review import words
-from services.review.views.access import inside, public, signed_in
-from services.review.views.cookies import enter, leave
+from services.review.people import agency
+from services.review.people.entry import Entered
+from services.review.views.access import identity, inside, password_given, public
+from services.review.views.context import tools
+from services.review.views.cookies import enter, keep, leave
 from shared.errors import NotAllowed
 from shared.http import Problem
 
@@ -15,30 +18,37 @@ pages = Blueprint("login", __name__)
 @pages.get("/login")
 @public
 def ask() -> str:
-    return _page()
+    return page()
 
 
 @pages.post("/login")
 @public
 def log_in() -> ResponseReturnValue:
     try:
-        _, keep = enter(request.form.get("name", ""), request.form.get("password", ""))
+        entered = enter(request.form.get("name", ""), request.form.get("password", ""))
     except NotAllowed as refusal:
-        return _page(words.reason(refusal.reason)), 401
+        return page(words.reason(refusal.reason)), 401
     except Problem as problem:
-        return _page(problem.detail), problem.status, problem.headers
-    return keep(make_response(redirect(inside(request.form.get("next")), 303)))
+        return page(problem.detail), problem.status, problem.headers
+    return onward(entered, inside(request.form.get("next")))
+
+
+def onward(entered: Entered, target: str) -> Response:
+    """Where a new log-in goes: to the second factor, or to the page that was asked for."""
+    address = url_for("factor.ask", next=target) if entered.half else target
+    return keep(make_response(redirect(address, 303)), entered.token)
 
 
 @pages.post("/logout")
-@signed_in
+@password_given
 def log_out() -> ResponseReturnValue:
-    return leave(make_response(redirect(url_for("login.ask"), 303)))
+    response = make_response(redirect(url_for("login.ask"), 303))
+    return leave(response, identity().token, str(identity().officer_id))
 
 
-def _page(fault: str = "") -> str:
-    asked = request.values
+def page(fault: str = "") -> str:
+    asked, settings = request.values, tools().room.settings
     return render_template(
         "review/login.html", fault=fault, name=asked.get("name", ""), next=inside(asked.get("next")),
-        ended=asked.get("ended") == "1",
+        ended=asked.get("ended") == "1", agency=agency.is_set(settings), agency_name=settings.oidc_name,
     )  # fmt: skip

@@ -17,11 +17,26 @@ def dress(app: Flask) -> None:
     app.add_template_filter(deed)
     app.add_template_filter(region)
     app.add_template_filter(told)
+    app.add_template_filter(agent)
 
 
 def told(entry: Entry) -> str:
     """The words of a row of the record."""
     return retold(entry.act, entry.text or "", refused=entry.refused)
+
+
+_BROWSERS = (("Edg/", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
+_SYSTEMS = (
+    ("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"), ("Mac OS", "macOS"),
+    ("Linux", "Linux"),
+)  # fmt: skip
+
+
+def agent(said: str) -> str:
+    """What a browser says of itself, in two words; a program's own words as they are."""
+    browser = next((name for part, name in _BROWSERS if part in said), "")
+    system = next((name for part, name in _SYSTEMS if part in said), "")
+    return ", ".join(part for part in (browser, system) if part) or said[:60] or "—"
 
 
 def region(code: str | None, language: str) -> str:
@@ -37,6 +52,6 @@ def _context() -> dict[str, Any]:
     return {
         "officer": officer,
         "words": words,
-        "may": lambda act, region: officer is not None and may(officer, act, region),
+        "may": lambda act, region, case=None: officer is not None and may(officer, act, region, case),
         "holds": lambda act: officer is not None and holds(officer, act),
     }

@@ -8,10 +8,10 @@ from flask.typing import ResponseReturnValue
 
 from services.review.acting import perform
 from services.review.base import db
-from services.review.people import acts, store
+from services.review.people import acts, factors, grants, invitations, sessions, store
 from services.review.people.rules import ROLES
 from services.review.views.access import needs, officer
-from services.review.views.context import tools
+from services.review.views.context import now, tools
 from services.review.views.trying import NONE, Trouble, attempt
 
 pages = Blueprint("people", __name__)
@@ -26,35 +26,104 @@ def listed() -> str:
 @pages.post("/people")
 @needs("people.write")
 def add() -> ResponseReturnValue:
-    form = request.form
-    regions = form.get("regions", "").upper().replace(",", " ").split()
-    given = (form.get("name", ""), form.get("password", ""), form.getlist("roles"), regions)
-    return _attempt("added", lambda: perform(tools(), acts.add, officer(), "new", *given))
+    """Invites somebody new; the answer shows the code, once."""
+    form, made = request.form, []
+
+    def invite() -> None:
+        given = (form.get("name", ""), form.getlist("roles"), _regions())
+        made.append(perform(tools(), acts.invite, officer(), "new", *given))
+
+    answer = attempt(invite, lambda _: "", _page, _field)
+    return _invitation(*made[0]) if made else answer
 
 
-@pages.post("/people/disable")
+@pages.get("/people/<id:officer_id>")
+@needs("people.read")
+def one(officer_id: str) -> str:
+    return _person(officer_id)
+
+
+@pages.post("/people/<id:officer_id>/invitation")
 @needs("people.write")
-def disable() -> ResponseReturnValue:
-    return _attempt("disabled", lambda: perform(tools(), acts.disable, officer(), _id()))
+def invite_again(officer_id: str) -> ResponseReturnValue:
+    """Another code for somebody who lost the way in."""
+    made: list[str] = []
+    answer = attempt(
+        lambda: made.append(perform(tools(), acts.invite_again, officer(), officer_id)),
+        lambda _: "",
+        lambda trouble: _person(officer_id, trouble),
+    )
+    return _invitation(officer_id, made[0]) if made else answer
 
 
-@pages.post("/people/admit")
+@pages.post("/people/<id:officer_id>/rights")
 @needs("people.write")
-def admit() -> ResponseReturnValue:
-    return _attempt("admitted", lambda: perform(tools(), acts.admit, officer(), _id()))
+def change_rights(officer_id: str) -> ResponseReturnValue:
+    roles, regions = request.form.getlist("roles"), _regions()
+    return attempt(
+        lambda: perform(tools(), acts.change_rights, officer(), officer_id, roles, regions),
+        lambda given: url_for("people.one", officer_id=officer_id, done="changed" if given else "asked"),
+        lambda trouble: _person(officer_id, trouble),
+        _field,
+    )
 
 
-def _id() -> str:
-    given = request.form.get("officer", "")
-    return given if given.isalnum() and given.isascii() and len(given) <= 26 else "unknown"
+@pages.post("/people/<id:officer_id>/log-out")
+@needs("people.write")
+def log_out(officer_id: str) -> ResponseReturnValue:
+    return _one_act(officer_id, "logged_out", acts.log_out_everywhere)
 
 
-def _attempt(done: str, act: Callable[[], Any]) -> ResponseReturnValue:
-    return attempt(act, lambda _: url_for("people.listed", done=done), _page, lambda pointer: pointer.partition("/")[0])
+@pages.post("/people/<id:officer_id>/disable")
+@needs("people.write")
+def disable(officer_id: str) -> ResponseReturnValue:
+    return _one_act(officer_id, "disabled", acts.disable)
+
+
+@pages.post("/people/<id:officer_id>/admit")
+@needs("people.write")
+def admit(officer_id: str) -> ResponseReturnValue:
+    return _one_act(officer_id, "admitted", acts.admit)
+
+
+def _one_act(officer_id: str, done: str, act: Callable[..., Any]) -> ResponseReturnValue:
+    return attempt(
+        lambda: perform(tools(), act, officer(), officer_id),
+        lambda _: url_for("people.one", officer_id=officer_id, done=done),
+        lambda trouble: _person(officer_id, trouble),
+    )
+
+
+def _regions() -> list[str]:
+    return request.form.get("regions", "").upper().replace(",", " ").split()
+
+
+def _field(pointer: str) -> str:
+    return pointer.partition("/")[0]
+
+
+def _invitation(officer_id: str, code: str) -> str:
+    link = f"{tools().room.settings.public_url('review')}{url_for('invitation.ask')}#{code}"
+    person, until = store.get(db.session(), officer_id), now() + invitations.LASTS
+    waits = any(grant.officer_id == officer_id for grant in grants.waiting(db.session()))
+    return render_template("review/invited.html", person=person, code=code, link=link, until=until, waits=waits)
+
+
+def _person(officer_id: str, trouble: Trouble = NONE) -> str:
+    session, person = db.session(), store.get(db.session(), officer_id)
+    return render_template(
+        "review/person.html", person=person, is_in=store.is_in(person), roles=ROLES, trouble=trouble,
+        form=request.form, done=request.args.get("done", ""), names=store.names(session),
+        grant=next((item for item in grants.waiting(session) if item.officer_id == officer_id), None),
+        invitation=invitations.open_ones(session, now()).get(officer_id),
+        factors=factors.of_officer(session, officer_id), sessions=sessions.of_officer(session, officer_id, now()),
+    )  # fmt: skip
 
 
 def _page(trouble: Trouble = NONE) -> str:
+    session = db.session()
     return render_template(
-        "review/people.html", rows=store.everyone(db.session()), roles=ROLES, trouble=trouble, form=request.form,
-        done=request.args.get("done", ""),
+        "review/people.html", rows=store.everyone(session), roles=ROLES, trouble=trouble, form=request.form,
+        done=request.args.get("done", ""), invitations=invitations.open_ones(session, now()), is_in=store.is_in,
+        waiting={item.officer_id for item in grants.waiting(session)},
     )  # fmt: skip

@@ -93,7 +93,7 @@ def age_of(details: Details) -> int:
 def case(case_id: str) -> CaseRead:
     """Raises NotAllowed("not_found", "not_permitted")."""
     row = cases.get(db.session(), case_id)
-    allow(officer(), "case.read", row.region)
+    allow(officer(), "case.read", row.region, row.id)
     return _case(row)
 
 
@@ -106,7 +106,7 @@ def _case(row: Case) -> CaseRead:
         drafts.listed(session, case_id=row.id),
         candidates.of_case(session, row.id),
         _refusals(row, details),
-        [act for act in rules.acts(row.state) if may(officer(), f"case.{act}", row.region)],  # type: ignore[arg-type]
+        [act for act in rules.acts(row.state) if may(officer(), f"case.{act}", row.region, row.id)],  # type: ignore[arg-type]
     )
 
 
@@ -132,7 +132,7 @@ def candidate(candidate_id: str) -> CandidateRead:
     session = db.session()
     row = candidates.get(session, candidate_id)
     case_row = cases.get(session, row.case_id)
-    allow(officer(), "candidate.read", case_row.region)
+    allow(officer(), "candidate.read", case_row.region, case_row.id)
     seen = candidates.visible_decisions(session, row, officer().id)
     sighted = candidates.get_sighting(session, row.sighting_id)
     return CandidateRead(
@@ -152,13 +152,13 @@ def _decision_refusal(row: Candidate, case_row: Case) -> str | None:
     made = {decision.officer for decision in candidates.decisions(db.session(), row.id)}
     if row.state in ("confirmed", "rejected", "inconclusive"):
         return "wrong_state"
-    if not may(officer(), "candidate.decide", case_row.region):
+    if not may(officer(), "candidate.decide", case_row.region, case_row.id):
         return "not_permitted"
     if case_row.state != "registered":
         return "case_not_registered"
     if officer().id in made:
         return "already_decided"
-    settling = row.state == "disputed" and not may(officer(), "candidate.settle", case_row.region)
+    settling = row.state == "disputed" and not may(officer(), "candidate.settle", case_row.region, case_row.id)
     return "supervisor_needed" if settling else None
 
 
@@ -167,7 +167,7 @@ def draft(draft_id: str) -> DraftRead:
     session = db.session()
     row = drafts.get(session, draft_id)
     its = drafts.case_of(session, row)
-    allow(officer(), "case.read", its.region)
+    allow(officer(), "case.read", its.region, its.id)
     writers = frozenset(drafts.writers(session, row.id))
     fields, reason = drafts.opened(session, tools(), row), drafts.reason_of(session, tools(), row)
     details = cases.opened(tools(), its)
@@ -175,6 +175,6 @@ def draft(draft_id: str) -> DraftRead:
 
 
 def _approval_refusal(its: Case, writers: frozenset[str]) -> str | None:
-    if not may(officer(), "draft.approve", its.region):
+    if not may(officer(), "draft.approve", its.region, its.id):
         return "not_permitted"
     return "own_draft" if officer().id in writers else None

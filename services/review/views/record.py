@@ -29,6 +29,7 @@ class Entry:
     subject: Subject
     text: str | None
     hidden: bool
+    origin: str | None = None
 
 
 def about_case(viewer: Actor, case: Case, drafts: Iterable[str]) -> list[Entry]:
@@ -38,9 +39,19 @@ def about_case(viewer: Actor, case: Case, drafts: Iterable[str]) -> list[Entry]:
     return _entries(viewer, sorted(rows, key=lambda row: row.seq, reverse=True))
 
 
-def latest(viewer: Actor, before: int | None, limit: int) -> list[Entry]:
+def latest(
+    viewer: Actor, before: int | None, limit: int, wanted: audit.Wanted = audit.EVERYTHING
+) -> list[Entry]:
     """The log itself, newest first, before a sequence number."""
-    return _entries(viewer, audit.entries(db.session(), before, limit))
+    return _entries(viewer, audit.entries(db.session(), before, limit, wanted))
+
+
+def told_to(viewer: Actor, row: AuditRow) -> tuple[str | None, str]:
+    """A row's words, and whether they are `readable`, `erased`, or `hidden` from this viewer."""
+    if not _may_read(viewer, row) or _undecided(viewer, row):
+        return None, "hidden"
+    text = audit.text_of(db.session(), tools(), row)
+    return text, "erased" if text is None else "readable"
 
 
 def _entries(viewer: Actor, rows: Sequence[AuditRow]) -> list[Entry]:
@@ -49,10 +60,12 @@ def _entries(viewer: Actor, rows: Sequence[AuditRow]) -> list[Entry]:
 
 
 def _entry(viewer: Actor, row: AuditRow, names: dict[str, str]) -> Entry:
-    hidden = not _may_read(viewer, row) or _undecided(viewer, row)
-    text = None if hidden else audit.text_of(db.session(), tools(), row)
+    text, state = told_to(viewer, row)
     subject = Subject(row.subject_kind, row.subject_id)
-    return Entry(row.seq, row.at, row.actor, names.get(row.actor), row.act, row.refused, subject, text, hidden)
+    return Entry(
+        row.seq, row.at, row.actor, names.get(row.actor), row.act, row.refused, subject, text, state == "hidden",
+        row.origin,
+    )  # fmt: skip
 
 
 def _may_read(viewer: Actor, row: AuditRow) -> bool:
@@ -61,7 +74,7 @@ def _may_read(viewer: Actor, row: AuditRow) -> bool:
         return True
     kind, _, id_ = row.sealed_to.partition(" ")
     owner = db.session.get(Case if kind == "case" else Sighting, id_)
-    return owner is not None and may(viewer, f"{kind}.read", owner.region)
+    return owner is not None and may(viewer, f"{kind}.read", owner.region, id_ if kind == "case" else None)
 
 
 def _undecided(viewer: Actor, row: AuditRow) -> bool:

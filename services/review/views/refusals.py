@@ -7,7 +7,10 @@ from services.review import words
 from shared.errors import NotAllowed
 from shared.problems import Problem, render
 
-_STATUS = {"not_permitted": 403, "not_found": 404, "not_logged_in": 401, "wrong_name_or_password": 401}
+_STATUS = {
+    "not_permitted": 403, "person_needed": 403, "not_found": 404, "not_logged_in": 401, "wrong_name_or_password": 401,
+    "factor_missing": 401, "wrong_code": 401,
+}  # fmt: skip
 
 
 def status_of(refusal: NotAllowed) -> int:

@@ -1,6 +1,6 @@
 """The desk's JSON: each thing that an officer reads, as plain values."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +13,7 @@ from services.review.drafts import rules as drafts
 from services.review.drafts.models import Draft
 from services.review.drafts.schemas import FIELDS
 from services.review.people import store as people
+from services.review.people.models import Hour
 from services.review.people.rules import Actor
 from services.review.photo_models import Photo
 from services.review.views.reading import CandidateRead, CaseRead, DraftRead, SightingRead
@@ -23,6 +24,13 @@ Json = dict[str, Any]
 
 def officer(actor: Actor) -> Json:
     return {"id": actor.id, "name": actor.name, "roles": sorted(actor.roles), "regions": list(actor.regions)}
+
+
+def hour(row: Hour, names: Mapping[str, str]) -> Json:
+    return {
+        "id": row.id, "officer": row.officer_id, "officer_name": names.get(row.officer_id),
+        "granted_by": row.granted_by, "begins_at": time(row.begins_at), "ends_at": time(row.ends_at),
+    }  # fmt: skip
 
 
 def case_line(row: Case, name: str | None) -> Json:
@@ -115,6 +123,7 @@ def entry(row: Entry) -> Json:
     return {
         "seq": row.seq, "at": time(row.at), "actor": row.actor, "actor_name": row.actor_name, "act": row.act,
         "refused": row.refused, "subject": {"kind": row.subject.kind, "id": row.subject.id}, "text": row.text,
+        "origin": row.origin,
     }  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from flask import redirect
 from flask.typing import ResponseReturnValue
 from marshmallow import ValidationError
 
+from services.review.people.rules import FactorNeeded
 from services.review.views.faults import fault
 from services.review.views.refusals import sentences, status_of
 from shared.errors import NotAllowed
@@ -34,6 +35,8 @@ def attempt(
     """Does `act`. `leads_to` is where to go with its result, `show` the page, `field_of` its field of a pointer."""
     try:
         result = act()
+    except FactorNeeded:
+        raise  # the page that asks for it keeps what was typed
     except NotAllowed as refusal:
         return show(Trouble(said=sentences(refusal))), status_of(refusal)
     except ValidationError as error:

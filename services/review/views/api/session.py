@@ -1,11 +1,15 @@
-"""POST logs in, GET tells who is logged in, DELETE logs out."""
+"""POST logs in, GET tells who is logged in, DELETE logs out; POST to /factor shows the second factor again."""
 
-from flask import Blueprint, Response, jsonify
+from flask import Blueprint, Response, g, jsonify
 
-from services.review.views import shapes
-from services.review.views.access import officer, public, signed_in
-from services.review.views.bodies import LogIn, body
-from services.review.views.cookies import enter, leave
+from services.review.people import entry
+from services.review.views import access_stepup, shapes
+from services.review.views.access import identity, officer, public, signed_in
+from services.review.views.access_identity import by_cookie
+from services.review.views.bodies import Code, LogIn, body
+from services.review.views.context import tools
+from services.review.views.cookies import enter, keep, leave
+from shared.errors import NotAllowed
 
 pages = Blueprint("api_session", __name__)
 
@@ -13,9 +17,35 @@ pages = Blueprint("api_session", __name__)
 @pages.post("/session")
 @public
 def log_in() -> Response:
+    """Where a second factor is needed, `code` is a time code or a recovery code; without it there is no log-in."""
     given = body(LogIn)
-    actor, keep = enter(given.name, given.password)
-    return keep(jsonify(officer=shapes.officer(actor)))
+    entered = enter(given.name, given.password)
+    g.identity = by_cookie(entered.token)
+    token = entered.token
+    if entered.half:
+        token = _whole(token, given.code)
+        g.identity = by_cookie(token)
+    if g.identity.actor is None:
+        raise NotAllowed("wrong_name_or_password")  # disabled this very moment
+    return keep(jsonify(officer=shapes.officer(g.identity.actor)), token)
+
+
+def _whole(token: str, code: str) -> str:
+    try:
+        if not code:
+            raise NotAllowed("factor_missing")
+        return access_stepup.take(code, "")
+    except Exception:
+        entry.log_out(tools(), token, str(g.identity.officer_id))
+        raise
+
+
+@pages.post("/session/factor")
+@signed_in
+def show_factor() -> Response:
+    """Shows the second factor again, for the decisions of the next ten minutes."""
+    token = access_stepup.take(body(Code).code, "")
+    return keep(jsonify(officer=shapes.officer(officer())), token)
 
 
 @pages.get("/session")
@@ -27,4 +57,4 @@ def who() -> Response:
 @pages.delete("/session")
 @signed_in
 def log_out() -> Response:
-    return leave(Response(status=204))
+    return leave(Response(status=204), identity().token, officer().id)
