@@ -6,7 +6,8 @@ What is heavy is imported where it is used: the same program runs the stack for 
 import importlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from datetime import UTC, datetime, timedelta
+from typing import IO, Any
 
 import click
 
@@ -53,23 +54,58 @@ def users_add(settings: Settings, name: str, roles: tuple[str, ...], regions: tu
 
     with desk(settings) as tools, tools.room.bus.work() as work:
         try:
-            add_officer(work, tools, "operator", name, password, list(roles), list(regions))
+            officer_id = add_officer(work, tools, "operator", name, password, list(roles), list(regions))
         except ValidationError as error:
-            faults = [sentence for found in error.normalized_messages().values() for sentence in found]
-            raise click.ClickException(" ".join(faults)) from error
-    click.echo(f"{name} may now log in at {settings.public_url('review')}/login.")
+            raise _in_a_sentence(error) from error
+        waits = _waits(work.session, officer_id)
+    click.echo(f"{name} may now log in at {settings.public_url('review')}/login.{waits}")
+
+
+@users.command("invite")
+@click.argument("name")
+@click.option("--role", "roles", multiple=True, required=True, help="intake_officer, reviewer, supervisor, …")
+@click.option("--region", "regions", multiple=True, help="ISO 3166 code of a jurisdiction, for example FR or FR-IDF.")
+@click.pass_obj
+def users_invite(settings: Settings, name: str, roles: tuple[str, ...], regions: tuple[str, ...]) -> None:
+    """Invite an officer, who then chooses a password that nobody else knows; prints the code, once."""
+    from marshmallow import ValidationError
+
+    from services.review.people.acts import invite_officer
+
+    with desk(settings) as tools, tools.room.bus.work() as work:
+        try:
+            officer_id, code = invite_officer(work, tools, "operator", name, list(roles), list(regions))
+        except ValidationError as error:
+            raise _in_a_sentence(error) from error
+        waits = _waits(work.session, officer_id)
+    click.echo(f"{settings.public_url('review')}/invitation#{code}")
+    click.echo(f"This link lets {name} in once, within three days. Pass it on in person.{waits}")
+
+
+def _in_a_sentence(error: Any) -> click.ClickException:
+    """What is wrong with the fields of an account."""
+    return click.ClickException(" ".join(said for found in error.normalized_messages().values() for said in found))
+
+
+def _waits(session: Any, officer_id: str) -> str:
+    """What is still to be done where the operator alone may not grant a right to decide."""
+    from services.review.people.grants import waiting
+
+    if not any(grant.officer_id == officer_id for grant in waiting(session)):
+        return ""
+    return " The right to decide waits until an administrator or a supervisor confirms it at the desk, under Rights."
 
 
 @users.command("list")
 @click.pass_obj
 def users_list(settings: Settings) -> None:
     """Show who works at the desk."""
-    from services.review.people.store import everyone
+    from services.review.people.store import everyone, is_in
 
     with desk(settings) as tools:
         people = everyone(tools.room.bus.db.session)
         for person in people:
-            state = "disabled" if person.disabled else "active"
+            state = "disabled" if person.disabled else "active" if is_in(person) else "invited"
             click.echo(f"{person.name}  {', '.join(person.roles)}  {', '.join(person.regions) or 'no region'}  {state}")
         if not people:
             click.echo("Nobody yet. Add the first with: homeward users add NAME --role supervisor --region CODE")
@@ -81,18 +117,62 @@ def audit() -> None:
 
 
 @audit.command("verify")
+@click.option("--against", "files", multiple=True, type=click.File(), help="A checkpoint that was kept elsewhere.")
 @click.pass_obj
-def audit_verify(settings: Settings) -> None:
-    """Walk the whole chain and check each signature; exit 1 if it is broken anywhere."""
+def audit_verify(settings: Settings, files: tuple[IO[str], ...]) -> None:
+    """Walk the whole chain, check each signature and every checkpoint; exit 1 if it is broken anywhere."""
+    from services.review import audit_checkpoints
     from services.review.audit import verify
 
+    marks = [audit_checkpoints.read(file.read()) for file in files]
     with desk(settings) as tools:
-        report = verify(tools.room.bus.db.session, tools.room.keys.directory)
+        marks += audit_checkpoints.outside(settings)
+        report = verify(tools.room.bus.db.session, tools.room.keys.directory, marks)
     for seq, fault in report.broken:
         click.echo(f"entry {seq}: {fault}")
     if not report.whole:
         raise click.ClickException(f"The audit log of {report.entries} entries does not hold.")
-    click.echo(f"The audit log holds: {report.entries} entries, unbroken and signed.")
+    held = f", and {report.checkpoints} checkpoints agree" if report.checkpoints else ""
+    click.echo(f"The audit log holds: {report.entries} entries, unbroken and signed{held}.")
+
+
+@audit.command("checkpoint")
+@click.pass_obj
+def audit_checkpoint(settings: Settings) -> None:
+    """Write a checkpoint now: print it, put it into the folder, and mail it where that is set."""
+    from services.review import audit_checkpoints
+
+    with desk(settings) as tools:
+        mark = audit_checkpoints.make(tools)
+    if mark is None:
+        raise click.ClickException("Nothing has been recorded yet.")
+    click.echo(audit_checkpoints.as_text(mark), nl=False)
+
+
+@audit.command("export")
+@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="First day, on the UTC clock.")
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="Last day.")
+@click.option("--format", "kind", type=click.Choice(("csv", "json")), default="csv", show_default=True)
+@click.pass_obj
+def audit_export(settings: Settings, since: datetime | None, until: datetime | None, kind: str) -> None:
+    """Write the record of a period to standard output. The words about children stay sealed."""
+    from services.review import audit_export as export
+    from services.review.audit import ROOM, Wanted, record, text_of
+    from services.review.people.store import names
+    from services.review.subjects import Subject
+
+    first = since.replace(tzinfo=UTC) if since else None
+    last = until.replace(tzinfo=UTC) + timedelta(days=1) if until else None
+    with desk(settings) as tools:
+        with tools.room.bus.work() as work:
+            record(work, tools, "operator", "audit.export", Subject("list", "audit.export"), kind)
+        session = tools.room.bus.db.session
+
+        def tell(row: Any) -> tuple[str | None, str]:
+            return (text_of(session, tools, row), "readable") if row.sealed_to == ROOM else (None, "hidden")
+
+        for part in export.WRITERS[kind](export.rows(session, Wanted(since=first, until=last), names(session), tell)):
+            click.echo(part, nl=False)
 
 
 @audit.command("show")

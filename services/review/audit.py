@@ -21,7 +21,19 @@ from services.review.subjects import Subject, content_key, owner_of
 from services.review.tools import Tools
 from shared.bus import Work
 
-__all__ = ["EVERYTHING", "ROOM", "Mark", "Report", "Wanted", "about", "entries", "in_order", "record", "text_of", "verify"]
+__all__ = [
+    "EVERYTHING",
+    "ROOM",
+    "Mark",
+    "Report",
+    "Wanted",
+    "about",
+    "entries",
+    "in_order",
+    "record",
+    "text_of",
+    "verify",
+]
 
 ROOM = "room"
 LONGEST_ORIGIN = 120

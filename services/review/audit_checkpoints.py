@@ -102,7 +102,9 @@ def read(text: str) -> Mark:
         at = datetime.fromisoformat(told["at"]).astimezone(UTC)
         return Mark(int(told["seq"]), str(told["hash"]), at, str(told["signature"]))
     except (ValueError, KeyError, TypeError) as error:
-        raise ConfigError("This is not a checkpoint of the record. Give a file that Homeward wrote or mailed.") from error
+        raise ConfigError(
+            "This is not a checkpoint of the record. Give a file that Homeward wrote or mailed."
+        ) from error
 
 
 def outside(settings: Settings) -> Iterator[Mark]:

@@ -68,7 +68,10 @@ def test_every_route_of_the_desk_says_who_may_use_it(settings: Settings) -> None
     marks = {rule.endpoint: authorisation(app, rule.endpoint) for rule in app.url_map.iter_rules()}
     assert [endpoint for endpoint, mark in marks.items() if mark is None] == []
     ours = {endpoint for endpoint, mark in marks.items() if mark == PUBLIC and not endpoint.startswith("house.")}
-    assert ours == {"static", "login.ask", "login.log_in", "api_session.log_in"}
+    assert ours == {
+        "static", "login.ask", "login.log_in", "api_session.log_in",
+        "invitation.ask", "invitation.open_it", "invitation.accept", "agency.leave", "agency.back",
+    }  # fmt: skip
 
 
 def test_the_alerts_door_only_reads(settings: Settings) -> None:

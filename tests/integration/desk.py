@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 from typing import Any
 
+import pyotp
 from flask.testing import FlaskClient
 from nacl.public import PrivateKey
 from PIL import Image
@@ -19,11 +20,15 @@ from services.review.candidates.models import Candidate, Search, Sighting
 from services.review.cases import handlers as cases
 from services.review.cases.models import Case
 from services.review.models import db
+from services.review.people import factors, grants
+from services.review.people import store as people
 from services.review.people.acts import add_officer
+from services.review.people.models import DeskSession, Factor
 from services.review.photo_models import Photo
 from services.review.tools import Tools
 from shared import messages as m
 from shared.blobs import hand_over
+from shared.bus import utc_now
 from shared.config import Settings
 from shared.keys import load_gate_key, random_id
 
@@ -70,26 +75,79 @@ class Officer:
 
 
 class Desk:
+    """`hire` gives everybody an authenticator app, of which `code` tells the next code."""
+
     def __init__(self, settings: Settings) -> None:
         migrate_room(settings, "review")
+        self.apps: dict[str, tuple[str, int]] = {}
         self.settings = settings
         self.app = create_app(settings)
         self.tools: Tools = self.app.extensions["homeward"]
         self.worker = dataclasses.replace(self.tools, gate=load_gate_key(settings.home / "keys"))
 
-    def hire(self, name: str, *roles: str, regions: tuple[str, ...] = ("FR",)) -> str:
+    def hire(self, name: str, *roles: str, regions: tuple[str, ...] = ("FR",), app: bool = True) -> str:
+        """Somebody new, whose rights two have granted; without `app` there is no second factor yet."""
         with self.app.app_context(), self.tools.room.bus.work() as work:
-            return add_officer(work, self.tools, "operator", name, PASSWORD, roles or ("reviewer",), regions)
+            held = roles or ("reviewer",)
+            id_ = add_officer(work, self.tools, "operator", name, PASSWORD, held[:1], regions)
+            grants.withdraw(work.session, id_)
+            person = people.get(work.session, id_)
+            person.roles, person.regions = sorted(held), sorted(regions)
+            if app:
+                self.apps[name] = factors.new_secret(), 0
+                factors.add_totp(work.session, self.tools, id_, "app", self.apps[name][0], 0, work.now)
+            return id_
+
+    def code(self, name: str) -> str:
+        """A code of somebody's app that was not used: of this half minute or the next; then the app is rewound."""
+        secret, used = self.apps[name]
+        current = int(utc_now().timestamp()) // factors.STEP_S
+        if used > current:
+            self.rewind(name)
+            used = 0
+        step = max(used + 1, current)
+        self.apps[name] = secret, step
+        return pyotp.TOTP(secret).at(step * factors.STEP_S)
+
+    def rewind(self, name: str) -> None:
+        """Time passes, as far as somebody's codes are concerned: those used before are good again."""
+        self.apps[name] = self.apps[name][0], 0
+        with self.app.app_context(), self.tools.room.bus.work() as work:
+            person = people.by_name(work.session, name)
+            for factor in work.session.query(Factor).filter_by(officer_id=person and person.id, kind="totp"):
+                factor.counter = 0
+
+    def login(self, name: str) -> dict[str, str]:
+        """What a program posts to log in."""
+        return {"name": name, "password": PASSWORD} | ({"code": self.code(name)} if name in self.apps else {})
 
     def officer(self, name: str, *roles: str, regions: tuple[str, ...] = ("FR",)) -> Officer:
         """Somebody new, logged in."""
         self.hire(name, *roles, regions=regions)
         officer = self.visitor()
-        officer.act("session", {"name": name, "password": PASSWORD})
+        officer.act("session", self.login(name))
         return officer
+
+    def stale(self, name: str) -> None:
+        """Eleven minutes pass since somebody showed the second factor."""
+        with self.app.app_context(), self.tools.room.bus.work() as work:
+            person = people.by_name(work.session, name)
+            for row in work.session.query(DeskSession).filter_by(officer_id=person and person.id):
+                row.shown_at = work.now - timedelta(minutes=11)
 
     def visitor(self) -> Officer:
         return Officer(self.app.test_client())
+
+    def tamper(self, *statements: str) -> None:
+        """Changes the record, as somebody could who owns the database and takes its triggers away for a moment."""
+        with self.app.app_context():
+            postgresql = db.engine.dialect.name == "postgresql"
+        names = ("update", "delete")
+        off = ["ALTER TABLE audit DISABLE TRIGGER USER"] if postgresql else []
+        off = off or [f"DROP TRIGGER IF EXISTS audit_no_{name}" for name in names]
+        with self.app.app_context(), self.tools.room.bus.work() as work:
+            for statement in (*off, *statements):
+                work.session.connection().exec_driver_sql(statement)
 
     def handle(self, handler: Any, message: m.Message) -> None:
         """Has the room's worker take a message."""

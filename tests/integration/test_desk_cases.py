@@ -142,8 +142,7 @@ def test_the_record_verifies_and_tells_where_it_was_changed(desk: Desk) -> None:
     supervisor = desk.officer("Eve", "supervisor")
     desk.registered(supervisor)
     assert supervisor.read("audit?verify=1")["verified"]["whole"] is True
-    with desk.app.app_context(), desk.tools.room.bus.work() as work:
-        work.session.connection().exec_driver_sql("UPDATE audit SET actor = 'nobody' WHERE seq = 2")
+    desk.tamper("UPDATE audit SET actor = 'nobody' WHERE seq = 2")
     assert [fault["seq"] for fault in supervisor.read("audit?verify=1")["verified"]["broken"]] == [2]
 
 

@@ -4,6 +4,7 @@ import re
 from datetime import date
 from html import unescape
 
+import pyotp
 import pytest
 from desk import CHECKS, PASSWORD, Desk, Officer
 
@@ -57,7 +58,13 @@ def test_after_log_in_one_comes_to_the_page_that_was_asked_for(desk: Desk) -> No
     assert asked.status_code == 302 and asked.location == "/login?next=/cases?state%3Dall"
     wrong = shown(visitor, "/login", 401, name="Ada", password="wrong", next="/cases?state=all")
     assert "do not belong together" in wrong and 'value="/cases?state=all"' in wrong
-    assert "<h1>Cases</h1>" in done(visitor, "/login", name="Ada", password=PASSWORD, next="/cases?state=all")
+    second = done(visitor, "/login", name="Ada", password=PASSWORD, next="/cases?state=all")
+    assert "Show that it is you" in second and 'value="/cases?state=all"' in second
+    assert visitor.get("/cases").location.startswith("/login/factor?next=")
+    again = shown(visitor, "/login/factor", 401, **{"factor.code": "000000", "next": "/cases?state=all"})
+    assert "This was not right" in again and 'value="/cases?state=all"' in again
+    code = {"factor.code": desk.code("Ada"), "next": "/cases?state=all"}
+    assert "<h1>Cases</h1>" in done(visitor, "/login/factor", **code)
     assert visitor.send("/logout").location == "/login"
     assert visitor.get("/cases").status_code == 302
 
@@ -159,21 +166,33 @@ def test_a_draft_that_lacks_something_says_what(desk: Desk) -> None:
     assert all(f"Missing: {what}" in refused for what in ("whom to call", "regions", "end of the alert"))
 
 
-def test_an_administrator_adds_an_officer_who_can_then_log_in(desk: Desk) -> None:
+def test_an_administrator_invites_an_officer_who_can_then_log_in(desk: Desk) -> None:
     admin = desk.officer("Root", "administrator", regions=())
-    wrong = shown(admin, "/people", 422, name="Ada", password="short", roles="reviewer", regions="XX-99")
-    assert "at least 12 characters" in wrong and "There is no region XX-99" in wrong
-    added = done(admin, "/people", name=" Ada  Moreau ", password=PASSWORD, roles="reviewer", regions="fr, de-be")
-    assert "Ada Moreau" in added and "France (FR)" in added
-    assert "already somebody" in shown(admin, "/people", 422, name="Ada Moreau", password=PASSWORD, roles="auditor")
-    desk.visitor().act("session", {"name": "Ada Moreau", "password": PASSWORD})
+    wrong = shown(admin, "/people", 422, name="", roles="reviewer", regions="XX-99")
+    assert "A name has 1 to" in wrong and "There is no region XX-99" in wrong
+    made = shown(admin, "/people", 200, name=" Ada  Moreau ", roles="intake_officer", regions="fr, de-be")
+    code = re.search(r"/invitation#([a-z2-7-]+)", made)[1]  # type: ignore[index]
+    assert "Ada Moreau" in page(admin, "/people") and "France (FR)" in page(admin, "/people")
+    assert "already somebody" in shown(admin, "/people", 422, name="Ada Moreau", roles="auditor")
+    visitor = desk.visitor()
+    assert "Welcome, Ada Moreau" in shown(visitor, "/invitation", 200, code=code)
+    assert "too easy to guess" in shown(visitor, "/invitation/password", 422, code=code, password="password1234")
+    assert visitor.send("/invitation/password", code=code, password=PASSWORD).location == "/login/factor?next=/"
+    assert "How will you show that it is you?" in page(visitor, "/account/second-factor")
+    assert "is not known, was used" in shown(desk.visitor(), "/invitation", 404, code=code)
+    app = shown(visitor, "/account/second-factor/app", 200)
+    secret = re.search(r'id="secret">([A-Z2-7 ]+)<', app)[1].replace(" ", "")  # type: ignore[index]
+    assert "<svg" in app and "This was not right" in shown(visitor, "/account/second-factor/app/code", 422, code="1")
+    codes = shown(visitor, "/account/second-factor/app/code", 200, code=pyotp.TOTP(secret).now())
+    assert len(re.findall(r"<code>[a-z2-7-]{17}</code>", codes)) == 10
+    assert "<h1>Cases</h1>" in page(visitor, "/cases")
 
 
 def test_nobody_disables_the_own_account(desk: Desk) -> None:
     admin = desk.officer("Root", "administrator", regions=())
     own = admin.read("session")["officer"]["id"]
-    assert "Another administrator" in shown(admin, "/people/disable", 409, officer=own)
-    assert admin.send("/people/disable", officer="\0nobody").status_code == 404
+    assert "Another administrator" in shown(admin, f"/people/{own}/disable", 409)
+    assert admin.send("/people/nobody/disable").status_code == 404
 
 
 def test_the_record_says_refusals_in_words(desk: Desk) -> None:

@@ -115,9 +115,7 @@ def _new(
     work.session.add(officer)
     work.session.flush()
     wanted = rights(roles, regions)
-    audit.record(
-        work, tools, actor_id, "person.add", Subject("person", officer.id), f"{name}: {grants.told(wanted)}"
-    )
+    audit.record(work, tools, actor_id, "person.add", Subject("person", officer.id), f"{name}: {grants.told(wanted)}")
     grants.settle(work, tools, officer, wanted, actor_id)
     return officer
 

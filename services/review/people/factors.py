@@ -58,9 +58,7 @@ def add_passkey(
     """Keeps a passkey's public key; answers its id. Raises NotAllowed("passkey_known")."""
     if session.scalar(select(Factor.id).where(Factor.credential == credential)):
         raise NotAllowed("passkey_known", "this passkey is in use already")
-    made = Factor(
-        officer_id=officer_id, kind="passkey", name=name, secret=key, credential=credential, counter=counter
-    )
+    made = Factor(officer_id=officer_id, kind="passkey", name=name, secret=key, credential=credential, counter=counter)
     return _add(session, made, now)
 
 

@@ -81,9 +81,7 @@ def _by_token(token: str) -> Identity:
     if row is None or actor is None:
         return Identity(origin=address())
     origin = f"{address()}, token {row.id[:8]} {row.name}"
-    known = replace(
-        actor, cases=opening.open_to(db.session(), actor.id, at), scopes=frozenset(row.scopes), fresh=False
-    )
+    known = replace(actor, cases=opening.open_to(db.session(), actor.id, at), scopes=frozenset(row.scopes), fresh=False)
     found = Identity(known, actor.id, False, "", row.id, origin)
     _note_use(row)
     return found

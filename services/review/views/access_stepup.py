@@ -78,7 +78,7 @@ def _answer(wrong: str) -> ResponseReturnValue:
     else:
         action, fields = url_for("factor.confirm"), [("next", request.full_path.rstrip("?"))]
     page = render_template(
-        "review/stepup.html", wrong=wrong, fields=fields, action=action, kinds={item.kind for item in known},
+        "review/stepup.html", fault=wrong, fields=fields, action=action, kinds={item.kind for item in known},
         named=passkeys.host(tools().room.settings) is not None,
     )  # fmt: skip
     return make_response(page, 403)

@@ -48,4 +48,3 @@ def _checked() -> audit.Report:
     reads("audit.verify", "")
     outside = audit_checkpoints.outside(tools().room.settings)
     return audit.verify(db.session(), tools().room.keys.directory, outside)
-

@@ -17,7 +17,13 @@ from services.review.views.context import tools
 
 AGAIN_S = 600.0
 _REMEMBERED = 20_000
-_KINDS = {"case_id": "case", "candidate_id": "candidate", "draft_id": "draft", "photo_id": "photo", "officer_id": "person"}
+_KINDS = {
+    "case_id": "case",
+    "candidate_id": "candidate",
+    "draft_id": "draft",
+    "photo_id": "photo",
+    "officer_id": "person",
+}
 
 Look = tuple[str, ...]
 

@@ -83,6 +83,6 @@ def confirm() -> ResponseReturnValue:
 def _page(wrong: str, target: str) -> str:
     known = factors.of_officer(db.session(), str(identity().officer_id))
     return render_template(
-        "review/factor.html", wrong=wrong, next=target, kinds={item.kind for item in known},
+        "review/factor.html", fault=wrong, next=target, kinds={item.kind for item in known},
         named=passkeys.host(tools().room.settings) is not None,
     )  # fmt: skip

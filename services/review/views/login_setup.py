@@ -102,7 +102,7 @@ def _done() -> ResponseReturnValue:
 
 def _choices(wrong: str = "") -> str:
     named = passkeys.host(tools().room.settings) is not None
-    return render_template("review/setup.html", wrong=wrong, named=named, **_around())
+    return render_template("review/setup.html", fault=wrong, named=named, **_around())
 
 
 def _app(secret: str, wrong: str = "") -> str:
@@ -110,7 +110,7 @@ def _app(secret: str, wrong: str = "") -> str:
     drawn = segno.make(factors.address_of(secret, name), error="m")
     picture = Markup(drawn.svg_inline(border=4, omitsize=True, dark="#000", light="#fff"))  # noqa: S704 - our own SVG
     spelt = " ".join(secret[start : start + 4] for start in range(0, len(secret), 4))
-    return render_template("review/setup_app.html", picture=picture, secret=spelt, wrong=wrong, **_around())
+    return render_template("review/setup_app.html", picture=picture, secret=spelt, fault=wrong, **_around())
 
 
 def _around() -> dict[str, object]:

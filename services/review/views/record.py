@@ -39,9 +39,7 @@ def about_case(viewer: Actor, case: Case, drafts: Iterable[str]) -> list[Entry]:
     return _entries(viewer, sorted(rows, key=lambda row: row.seq, reverse=True))
 
 
-def latest(
-    viewer: Actor, before: int | None, limit: int, wanted: audit.Wanted = audit.EVERYTHING
-) -> list[Entry]:
+def latest(viewer: Actor, before: int | None, limit: int, wanted: audit.Wanted = audit.EVERYTHING) -> list[Entry]:
     """The log itself, newest first, before a sequence number."""
     return _entries(viewer, audit.entries(db.session(), before, limit, wanted))
 

@@ -1,0 +1,268 @@
+"""Every route of the desk, by every role, inside and outside of its jurisdiction, by a token, and with a stale factor.
+
+A row says by hand who is let in. A new route without a row fails here, and so does a row without its route.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from desk import CHECKS, Desk
+from flask.testing import FlaskClient
+
+from services.review.models import db
+from services.review.people import account, store
+from services.review.people.models import Grant
+from shared.config import Settings
+from shared.keys import random_id
+
+INTAKE, REVIEWER, SUPERVISOR = "intake_officer", "reviewer", "supervisor"
+AUDITOR, ADMIN = "auditor", "administrator"
+WORK = (INTAKE, REVIEWER, SUPERVISOR)
+DECIDE = (REVIEWER, SUPERVISOR)
+ALL = (*WORK, AUDITOR, ADMIN)
+NOBODY: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Row:
+    """Who is let in: `here` within their jurisdiction, `there` in another; whether a reviewer's `token` with every
+    scope is; whether it `decides`, and so needs a fresh second factor. `body` is what is posted."""
+
+    here: tuple[str, ...]
+    there: tuple[str, ...] = NOBODY
+    token: bool = False
+    decides: bool = False
+    body: dict[str, Any] = field(default_factory=dict)
+
+
+def everywhere(who: tuple[str, ...], **more: Any) -> Row:
+    """A route that concerns no place."""
+    return Row(who, who, **more)
+
+
+REASON = {"reason": "because"}
+PAGES: dict[str, Row] = {
+    "GET cases.first": everywhere(ALL),
+    "GET cases.listed": everywhere(WORK),
+    "GET cases.one": Row(WORK),
+    "POST cases.start": Row(WORK),
+    "POST cases.checklist": Row(WORK, body={"police_reference": "PV 1"}),
+    "POST cases.give_back": Row(WORK, body={"return_reason": "dark", "return_message": "Please send another."}),
+    "POST cases.reject": Row(DECIDE, decides=True, body={"reject_reason": "because"}),
+    "POST cases.close": Row(DECIDE, decides=True, body={"close_reason": "located"}),
+    "POST cases.withdraw": Row(DECIDE, decides=True, body={"withdraw_reason": "asked"}),
+    "POST cases.reopen": Row(DECIDE, decides=True),
+    "GET access.of_case": Row(WORK),
+    "POST access.grant_hour": Row((SUPERVISOR,), decides=True, body={"colleague": "Away", "hour_reason": "night"}),
+    "POST access.end_hour": Row((SUPERVISOR,), decides=True, body={"hour": "none"}),
+    "POST access.transfer": Row(DECIDE, decides=True, body={"region": "FR-BRE", "transfer_reason": "home"}),
+    "GET candidates.sightings": everywhere(WORK),
+    "GET candidates.listed": everywhere(WORK),
+    "GET candidates.one": Row(WORK),
+    "POST candidates.decide": Row(DECIDE, decides=True, body={"outcome": "rejected"}),
+    "GET drafts.listed": everywhere(WORK),
+    "POST drafts.create": Row(WORK),
+    "GET drafts.one": Row(WORK),
+    "GET drafts.picture": Row(WORK),
+    "POST drafts.edit": Row(WORK, body={"credit": "me", "radius_km": "5"}),
+    "POST drafts.approve": Row(DECIDE, decides=True),
+    "POST drafts.give_back": Row(DECIDE, decides=True, body={"return_reason": "because"}),
+    "POST drafts.reject": Row(DECIDE, decides=True, body={"reject_reason": "because"}),
+    "POST drafts.cancel": Row(DECIDE, decides=True, body={"cancel_reason": "because"}),
+    "POST drafts.amend": Row(WORK),
+    "GET photos.picture": Row(WORK, token=True),
+    "GET people.listed": everywhere((ADMIN,)),
+    "POST people.add": everywhere((ADMIN,), decides=True, body={"name": "New", "roles": "auditor"}),
+    "GET people.one": everywhere((ADMIN,)),
+    "POST people.invite_again": everywhere((ADMIN,), decides=True),
+    "POST people.change_rights": everywhere((ADMIN,), decides=True, body={"roles": "intake_officer", "regions": "FR"}),
+    "POST people.log_out": everywhere((ADMIN,), decides=True),
+    "POST people.disable": everywhere((ADMIN,), decides=True),
+    "POST people.admit": everywhere((ADMIN,), decides=True),
+    "GET grants.listed": everywhere((SUPERVISOR, ADMIN)),
+    "POST grants.confirm": Row((SUPERVISOR, ADMIN), (ADMIN,), decides=True, body={"grant": "{grant}"}),
+    "POST grants.refuse": Row((SUPERVISOR, ADMIN), (ADMIN,), decides=True, body={"grant": "{grant}"} | REASON),
+    "GET audit.latest": everywhere((SUPERVISOR, AUDITOR)),
+    "GET audit.export": everywhere((SUPERVISOR, AUDITOR)),
+}
+OWN = {
+    "POST login.log_out", "GET factor.ask", "POST factor.show", "POST factor.challenge", "GET factor.confirm_page",
+    "POST factor.confirm", "GET setup.choose", "POST setup.app", "POST setup.app_code", "POST setup.passkey_options",
+    "POST setup.passkey", "GET account.overview", "GET account.password", "POST account.set_password",
+    "POST account.remove_factor", "POST account.recovery", "POST account.end_session", "POST account.end_others",
+    "GET account.new_token", "POST account.make_token", "POST account.end_token",
+    "POST api_session.show_factor", "GET api_session.who", "DELETE api_session.log_out",
+}  # fmt: skip
+"""What everybody does with the own account and log-in alone (test_desk_accounts.py)."""
+PUBLIC = {
+    "GET login.ask", "POST login.log_in", "GET invitation.ask", "POST invitation.open_it", "POST invitation.accept",
+    "POST agency.leave", "GET agency.back", "POST api_session.log_in", "GET static",
+}  # fmt: skip
+API: dict[str, Row] = {
+    "GET api_cases.listed": everywhere(WORK, token=True),
+    "GET api_cases.one": Row(WORK, token=True),
+    "POST api_cases.start": Row(WORK, token=True),
+    "POST api_cases.verify": Row(WORK, token=True, body=CHECKS),
+    "POST api_cases.register": Row(DECIDE, decides=True),
+    "POST api_cases.give_back": Row(WORK, body=REASON | {"message": "Please send another."}),
+    "POST api_cases.reject": Row(DECIDE, decides=True, body=REASON),
+    "POST api_cases.close": Row(DECIDE, decides=True, body={"reason": "located"}),
+    "POST api_cases.withdraw": Row(DECIDE, decides=True),
+    "POST api_cases.reopen": Row(DECIDE, decides=True),
+    "POST api_access.api_grant_hour": Row((SUPERVISOR,), decides=True, body=REASON | {"officer": "Away"}),
+    "POST api_access.api_transfer": Row(DECIDE, decides=True, body=REASON | {"region": "FR-BRE"}),
+    "GET api_candidates.sightings": everywhere(WORK, token=True),
+    "GET api_candidates.listed": everywhere(WORK, token=True),
+    "GET api_candidates.one": Row(WORK, token=True),
+    "POST api_candidates.decide": Row(DECIDE, decides=True, body={"outcome": "rejected"}),
+    "GET api_drafts.listed": everywhere(WORK, token=True),
+    "POST api_drafts.create": Row(WORK, token=True),
+    "GET api_drafts.read": Row(WORK, token=True),
+    "PUT api_drafts.edit": Row(WORK, token=True, body={"credit": "me"}),
+    "POST api_drafts.submit": Row(WORK, token=True),
+    "POST api_drafts.approve": Row(DECIDE, decides=True),
+    "POST api_drafts.give_back": Row(DECIDE, decides=True, body=REASON),
+    "POST api_drafts.reject": Row(DECIDE, decides=True, body=REASON),
+    "POST api_drafts.amend": Row(WORK, token=True),
+    "POST api_drafts.cancel": Row(DECIDE, decides=True, body=REASON),
+    "GET api_audit.latest": everywhere((SUPERVISOR, AUDITOR)),
+    "GET api_audit.export": everywhere((SUPERVISOR, AUDITOR)),
+}
+MATRIX = PAGES | API
+
+
+def copy(source: Path, target: Path) -> None:
+    """One SQLite database into another, though both are in use."""
+    with closing(sqlite3.connect(source)) as from_, closing(sqlite3.connect(target)) as to:
+        from_.backup(to)
+
+
+class World:
+    """A desk in which something of everything is there, put back as it was before each question."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.desk = desk = Desk(settings)
+        writer = desk.officer("Writer", SUPERVISOR)
+        case = desk.registered(writer)
+        self.ids = {"case_id": case, "photo_id": desk.photos_of(case_id=case)[0], "candidate_id": desk.candidate(case)}
+        self.ids["draft_id"] = writer.act(f"cases/{case}/drafts")["id"]
+        self.ids["officer_id"] = self.waiting = desk.hire("Waits", INTAKE)
+        desk.hire("Away", INTAKE, regions=("DE",))
+        self.grant = random_id()
+        with desk.app.app_context(), desk.tools.room.bus.work() as work:
+            work.session.add(
+                Grant(
+                    id=self.grant, officer_id=self.waiting, roles=["reviewer"], regions=["FR"], asked_by="somebody",
+                    asked_at=work.now,
+                )
+            )  # fmt: skip
+        self.people = {
+            (role, place): desk.officer(f"{role} {place}", role, regions=regions)
+            for role in ALL
+            for place, regions in (("here", ("FR",)), ("there", ("DE",)))
+        }
+        self.stale = {role: desk.officer(f"{role} stale", role) for role in ALL}
+        for role in ALL:
+            desk.stale(f"{role} stale")
+        program = desk.hire("Program")
+        with desk.app.app_context():
+            person = store.actor(db.session(), program)
+            assert person is not None
+            self.token = account.make_token(desk.tools, person, "all", account.scopes_of(person), 30)
+        self.file, self.kept = settings.home / "review.sqlite", settings.home / "kept.sqlite"
+        copy(self.file, self.kept)
+
+    def restore(self) -> None:
+        copy(self.kept, self.file)
+
+    def path(self, name: str) -> str:
+        """A route's address with real ids in it."""
+        path = next(self.desk.app.url_map.iter_rules(name.split()[1])).rule
+        for id_, value in self.ids.items():
+            path = path.replace(f"<id:{id_}>", value)
+        return path
+
+    def ask(self, client: FlaskClient, name: str, row: Row, **more: Any) -> str:
+        """How a request is answered: `in`, `out` (no right), `factor` or `person`."""
+        method, path = name.split()[0], self.path(name)
+        body = {key: self.grant if value == "{grant}" else value for key, value in row.body.items()}
+        sent: dict[str, Any] = {"json": body} if path.startswith("/api/") else {"data": body}
+        answer = client.open(path, method=method, **(sent if method != "GET" else {}), **more)
+        said = answer.get_data().decode(errors="replace")
+        assert answer.status_code < 500, (name, said)
+        if answer.status_code != 403:
+            assert answer.status_code != 401 and "/login" not in (answer.location or ""), name
+            return "in"
+        if "factor_needed" in said or "Confirm that it is you" in said:
+            return "factor"
+        return "person" if "person_needed" in said else "out"
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> World:
+    from shared.keys import create_keys
+    from shared.routes import ROOMS
+
+    home = tmp_path_factory.mktemp("matrix")
+    create_keys(home / "keys", ROOMS)
+    return World(Settings.from_env({"HOMEWARD_HOME": str(home)}))
+
+
+def routes(world: World) -> Iterator[str]:
+    for rule in world.desk.app.url_map.iter_rules():
+        if not rule.endpoint.startswith("house."):
+            yield from (f"{method} {rule.endpoint}" for method in (rule.methods or set()) - {"HEAD", "OPTIONS"})
+
+
+def test_every_route_has_a_row_and_every_row_a_route(world: World) -> None:
+    assert set(routes(world)) == set(MATRIX) | OWN | PUBLIC
+
+
+@pytest.mark.parametrize("name", MATRIX)
+def test_who_is_let_in(world: World, name: str) -> None:
+    row, found = MATRIX[name], {}
+    for (role, place), officer in world.people.items():
+        found[role, place] = world.ask(officer.client, name, row)
+        if found[role, place] == "in" and not name.startswith("GET"):
+            world.restore()
+    wanted = {(role, "here"): "in" if role in row.here else "out" for role in ALL}
+    wanted |= {(role, "there"): "in" if role in row.there else "out" for role in ALL}
+    assert found == wanted
+
+
+@pytest.mark.parametrize("name", [name for name, row in MATRIX.items() if row.decides])
+def test_who_may_decide_needs_a_fresh_second_factor(world: World, name: str) -> None:
+    row = MATRIX[name]
+    for role in row.here:
+        assert world.ask(world.stale[role].client, name, row) == "factor", role
+
+
+@pytest.mark.parametrize("name", MATRIX)
+def test_what_a_program_may(world: World, name: str) -> None:
+    row, client = MATRIX[name], world.desk.app.test_client()
+    headers = {"Authorization": f"Bearer {world.token}"}
+    if name in API or row.token:
+        wanted = "in" if row.token else "person" if row.decides else "out"
+        assert world.ask(client, name, row, headers=headers) == wanted
+        world.restore()
+    else:
+        answer = client.open(world.path(name), method=name.split()[0], headers=headers)
+        assert answer.status_code in (302, 303) and answer.location.startswith("/login")
+
+
+def test_an_hour_opens_what_the_role_allows_and_nothing_that_gives_away(world: World) -> None:
+    away = world.people[REVIEWER, "there"]
+    world.people[SUPERVISOR, "here"].act(
+        f"cases/{world.ids['case_id']}/hours", {"officer": "reviewer there", "reason": "second eyes at night"}
+    )
+    opened = [name for name, row in MATRIX.items() if row.here != row.there and name.startswith("GET")]
+    assert {name: world.ask(away.client, name, MATRIX[name]) for name in opened} == dict.fromkeys(opened, "in")
+    assert world.ask(away.client, "POST candidates.decide", MATRIX["POST candidates.decide"]) == "in"
+    assert world.ask(away.client, "POST access.transfer", MATRIX["POST access.transfer"]) == "out"
+    world.restore()
+    assert world.ask(away.client, "GET cases.one", MATRIX["GET cases.one"]) == "out"
