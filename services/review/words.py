@@ -257,7 +257,7 @@ REASONS: Words = {
     "own_grant": lazy_gettext("You asked for this yourself, or it is about you. Somebody else has to confirm it."),
     "not_in_yet": lazy_gettext("The person has not accepted the invitation yet. Confirm once you know who came in."),
     "too_many_tokens": lazy_gettext("You have 20 tokens. Please end those that are not used."),
-    "unknown_officer": lazy_gettext("Nobody of this name works here. Please write the name as it is under People."),
+    "unknown_officer": lazy_gettext("Nobody of this name works here. Please write the name as the officer logs in."),
     "reads_no_case": lazy_gettext("This officer's role reads no cases."),
     "sees_it_already": lazy_gettext("The case is in this officer's jurisdiction already."),
     "unknown_place": lazy_gettext("There is no such region. Please use an ISO 3166 code such as FR or FR-IDF."),

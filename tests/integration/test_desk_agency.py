@@ -10,7 +10,8 @@ import requests
 from desk import Desk, Officer
 
 from services.review.models import db
-from services.review.people.models import AgencyTrip, Officer as Row
+from services.review.people.models import AgencyTrip
+from services.review.people.models import Officer as Row
 from shared.config import Settings
 
 
@@ -45,7 +46,7 @@ def bound(desk: Desk, name: str, subject: str) -> Officer:
     person, code = desk.visitor(), invited(desk, name)
     assert "Go on with Police SSO" in person.send("/invitation", code=code).get_data(as_text=True)
     back = person.get(at_agency(person.send("/login/agency", code=code).location, subject))
-    assert back.status_code == 200 and 'url=/login/factor' in back.get_data(as_text=True)
+    assert back.status_code == 200 and "url=/login/factor" in back.get_data(as_text=True)
     return person
 
 

@@ -80,7 +80,7 @@ def guard() -> ResponseReturnValue | None:
 
 
 def _check(actor: Actor, wanted: str) -> None:
-    if actor.scopes is not None and (wanted in DECIDES or wanted == ANY_OFFICER and request.method != "GET"):
+    if actor.scopes is not None and (wanted in DECIDES or (wanted == ANY_OFFICER and request.method != "GET")):
         raise NotAllowed("person_needed", "a token reads and files")
     if wanted != ANY_OFFICER and not holds(actor, wanted):
         raise NotAllowed("not_permitted", wanted)

@@ -93,8 +93,9 @@ def _page(case_id: str, trouble: Trouble = NONE) -> str:
     allow(officer(), "case.read", case.region, case.id)
     details = cases.opened(tools(), case)
     return render_template(
-        "review/case_access.html", case=case, name=details.child.name if details else case.number, open=case.state in OPEN,
-        people=opening.officers_of(session, case.region), hours=opening.hours_of(session, case.id), now=now(),
+        "review/case_access.html", case=case, name=details.child.name if details else case.number,
+        open=case.state in OPEN, people=opening.officers_of(session, case.region),
+        hours=opening.hours_of(session, case.id), now=now(),
         names=store.names(session), trouble=trouble, form=request.form, done=request.args.get("done", ""),
         mine=case.id in officer().cases,
     )  # fmt: skip

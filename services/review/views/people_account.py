@@ -119,7 +119,7 @@ def _page(trouble: Trouble = NONE) -> str:
     session, me = db.session(), officer().id
     return render_template(
         "review/account.html", trouble=trouble, done=request.args.get("done", ""), person=store.get(session, me),
-        factors=factors.of_officer(session, me), left=factors.recovery_left(session, me),
+        factors=factors.of_officer(session, me), codes_left=factors.recovery_left(session, me),
         sessions=sessions.of_officer(session, me, now()), here=identity().session_id,
         tokens=tokens.of_officer(session, me, now()), scopes=account.scopes_of(officer()),
         named=passkeys.host(tools().room.settings) is not None,

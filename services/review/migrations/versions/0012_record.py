@@ -61,9 +61,10 @@ def _refuse_on_sqlite() -> None:
                 f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
             )
         # INSERT OR REPLACE would delete a row without asking the trigger for deletions
+        known = f"EXISTS (SELECT 1 FROM {table} WHERE seq = NEW.seq)"  # noqa: S608 - our own names
         op.execute(
-            f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} "
-            f"WHEN EXISTS (SELECT 1 FROM {table} WHERE seq = NEW.seq) BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
+            f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} WHEN {known} "
+            f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
         )
 
 
