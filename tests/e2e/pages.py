@@ -31,12 +31,15 @@ class Visit:
 
 
 @contextmanager
-def visit(browser: Browser, width: int, *, language: str = "en", script: bool = True) -> Iterator[Visit]:
+def visit(
+    browser: Browser, width: int, *, language: str = "en", script: bool = True, dark: bool = False
+) -> Iterator[Visit]:
     """A fresh visitor with a screen of `width` pixels."""
     context = browser.new_context(
         viewport={"width": width, "height": 900},
         locale={"en": "en-GB", "zh": "zh-CN"}[language],
         java_script_enabled=script,
+        color_scheme="dark" if dark else "light",
     )
     try:
         yield Visit(context.new_page())
