@@ -21,7 +21,7 @@ def send(settings: Settings, subject: str, text: str) -> None:
     mail = EmailMessage()
     mail["Subject"], mail["To"] = subject, settings.audit_mail
     mail["From"] = f"homeward@{settings.sender}"
-    mail.set_content(text)
+    mail.set_content(text, cte="7bit")  # its lines stay as they are
     with _connect(place.scheme, place.hostname, place.port or _PORTS[place.scheme]) as server:
         if place.username:
             server.login(unquote(place.username), unquote(place.password or ""))

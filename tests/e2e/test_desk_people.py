@@ -1,7 +1,9 @@
 """People at the desk in a real browser: from an invitation to a first decision, a supervisor's hour, a tampered row."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
+import oidc_provider_mock
 import pytest
 from desk import PASSWORD
 from desk_door import ServedDesk, passkey_device, served
@@ -77,6 +79,24 @@ def _decide_after_a_while(ada: Visit, desk: ServedDesk, candidate: str) -> None:
     ada.page.get_by_role("button", name="Use your passkey").click()
     expect(ada.page.get_by_text("Another officer is still to decide.")).to_be_visible()
     expect(ada.page.get_by_text("So does the scar.").first).to_be_visible()
+
+
+def test_an_agencys_log_in_leads_there_and_back(browser: Browser, settings: Settings) -> None:
+    with oidc_provider_mock.run_server_in_thread() as provider:
+        issuer = f"http://localhost:{provider.server_port}"
+        ours = replace(
+            settings, oidc_issuer=issuer, oidc_client_id="desk", oidc_client_secret="s", oidc_name="Police SSO"
+        )
+        with served(ours, free_ports(1)[0]) as desk, visit(browser, DESKTOP) as ida:
+            admin = desk.officer("Root", "administrator", regions=())
+            page = admin.send("/people", name="Ida", roles="intake_officer", regions="FR").get_data(as_text=True)
+            ida.page.goto(page[page.index(f"{desk.url}/invitation#") :].partition("<")[0])
+            ida.page.get_by_role("button", name="Go on").click()
+            ida.page.get_by_role("button", name="Go on with Police SSO").click()
+            ida.page.wait_for_url(f"{issuer}/**")
+            ida.page.locator("input[name=sub]").fill("ida")
+            ida.page.locator("button[type=submit]").first.click()
+            expect(ida.page.get_by_role("heading", name="How will you show that it is you?")).to_be_visible()
 
 
 def test_a_supervisors_hour(browser: Browser, desk: ServedDesk) -> None:

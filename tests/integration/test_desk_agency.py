@@ -3,11 +3,13 @@
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from html import unescape
 
 import oidc_provider_mock
 import pytest
 import requests
 from desk import Desk, Officer
+from werkzeug.test import TestResponse
 
 from services.review.models import db
 from services.review.people.models import AgencyTrip
@@ -28,8 +30,11 @@ def desk(settings: Settings, issuer: str) -> Desk:
     )
 
 
-def at_agency(address: str, subject: str) -> str:
-    """Logs in at the provider; answers where it sends the browser, without the host."""
+def at_agency(leaving: TestResponse, subject: str) -> str:
+    """Logs in at the provider that a page leads to; answers where it sends the browser, without the host."""
+    found = re.search(r'id="target" href="([^"]+)"', leaving.get_data(as_text=True))
+    assert leaving.status_code == 200 and found
+    address = unescape(found[1])
     answer = requests.post(address, data={"sub": subject}, allow_redirects=False, timeout=10)
     assert answer.status_code in (302, 303), answer.text
     return answer.headers["Location"].partition("8001")[2]
@@ -45,7 +50,7 @@ def bound(desk: Desk, name: str, subject: str) -> Officer:
     """Somebody who accepted an invitation with the agency's account."""
     person, code = desk.visitor(), invited(desk, name)
     assert "Go on with Police SSO" in person.send("/invitation", code=code).get_data(as_text=True)
-    back = person.get(at_agency(person.send("/login/agency", code=code).location, subject))
+    back = person.get(at_agency(person.send("/login/agency", code=code), subject))
     assert back.status_code == 200 and "url=/login/factor" in back.get_data(as_text=True)
     return person
 
@@ -56,7 +61,7 @@ def test_an_agencys_account_is_bound_by_an_invitation_and_then_logs_in(desk: Des
     assert person.get("/cases").location.startswith("/login/factor")
     again = desk.visitor()
     assert "Log in with Police SSO" in again.get("/login").get_data(as_text=True)
-    answer = again.get(at_agency(again.send("/login/agency", next="/cases").location, "ida@police.example"))
+    answer = again.get(at_agency(again.send("/login/agency", next="/cases"), "ida@police.example"))
     assert answer.status_code == 200 and "/login/factor?next=/cases" in answer.get_data(as_text=True)
     assert "SameSite=Strict" in answer.headers["Set-Cookie"] or "desk=" in str(answer.headers.getlist("Set-Cookie"))
     with desk.app.app_context():
@@ -67,21 +72,21 @@ def test_an_agencys_account_is_bound_by_an_invitation_and_then_logs_in(desk: Des
 
 def test_an_unknown_account_of_the_agency_gets_nothing(desk: Desk) -> None:
     visitor = desk.visitor()
-    answer = visitor.get(at_agency(visitor.send("/login/agency").location, "stranger"))
+    answer = visitor.get(at_agency(visitor.send("/login/agency"), "stranger"))
     assert answer.status_code == 401 and "belongs to nobody here" in answer.get_data(as_text=True)
 
 
 def test_one_account_of_the_agency_is_one_officer(desk: Desk) -> None:
     bound(desk, "Ida", "ida")
     other, code = desk.visitor(), invited(desk, "Ina")
-    answer = other.get(at_agency(other.send("/login/agency", code=code).location, "ida"))
+    answer = other.get(at_agency(other.send("/login/agency", code=code), "ida"))
     assert answer.status_code == 401 and "in use by another officer" in answer.get_data(as_text=True)
 
 
 def test_a_trip_that_began_in_another_browser_or_is_taken_twice_is_refused(desk: Desk) -> None:
     bound(desk, "Ida", "ida")
     victim, thief = desk.visitor(), desk.visitor()
-    stolen = at_agency(thief.send("/login/agency").location, "ida")
+    stolen = at_agency(thief.send("/login/agency"), "ida")
     assert victim.get(stolen).status_code == 401
     assert thief.get(stolen.replace("state=", "state=x")).status_code == 401
     assert thief.get(stolen).status_code == 401  # the first try has used it up

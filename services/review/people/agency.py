@@ -116,9 +116,11 @@ def _claims(settings: Settings, code: str, trip: Mapping[str, Any]) -> Mapping[s
 
 
 def _client(settings: Settings) -> OAuth2Session:
+    secret = settings.oidc_client_secret or None
     return OAuth2Session(
-        settings.oidc_client_id, settings.oidc_client_secret or None, scope="openid", code_challenge_method="S256",
+        settings.oidc_client_id, secret, scope="openid", code_challenge_method="S256",
         redirect_uri=settings.public_url("review") + BACK,
+        token_endpoint_auth_method="client_secret_basic" if secret else "none",
     )  # fmt: skip
 
 

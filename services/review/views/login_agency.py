@@ -1,6 +1,6 @@
 """Logging in through the agency (OpenID Connect), and binding its account to an invited officer."""
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from services.review import words
@@ -28,8 +28,7 @@ def leave() -> ResponseReturnValue:
         address, cookie = agency.leave(tools(), inside(request.form.get("next")), invitation)
     except NotAllowed as refusal:
         return login_page(words.reason(refusal.reason)), 502
-    response = make_response(redirect(address, 303))
-    return _keep_trip(response, cookie)
+    return _keep_trip(make_response(render_template("review/agency_leave.html", target=address)), cookie)
 
 
 @pages.get(agency.BACK)
