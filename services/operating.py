@@ -93,7 +93,7 @@ def _waits(session: Any, officer_id: str) -> str:
 
     if not any(grant.officer_id == officer_id for grant in waiting(session)):
         return ""
-    return " The right to decide waits until an administrator or a supervisor confirms it at the desk, under Rights."
+    return " These rights wait until an administrator or a supervisor confirms them at the desk, under Rights."
 
 
 @users.command("list")

@@ -45,6 +45,20 @@ def retold(act: str, text: str, *, refused: bool) -> str:
     return text
 
 
+def whence(origin: str) -> str:
+    """From where a row was done, as `audit.record` noted it."""
+    places = {
+        "worker": gettext("the desk's worker"),
+        "command line": gettext("the command line"),
+        "the desk": gettext("the desk"),
+    }
+    if found := re.fullmatch(r"(\S*), log-in (\w+)", origin):
+        return gettext("%(address)s, log-in %(id)s", address=found[1], id=found[2])
+    if found := re.fullmatch(r"(\S*), token (\w+) (.*)", origin):
+        return gettext("%(address)s, token %(id)s (%(name)s)", address=found[1], id=found[2], name=found[3])
+    return places.get(origin, origin)
+
+
 def _check(line: str) -> str:
     """`custody_checked: yes`, or the name of an officer's words."""
     name, _, answer = line.partition(": ")

@@ -182,8 +182,8 @@ def test_the_operator_grants_alone_until_there_is_somebody_to_confirm(settings: 
     migrate_room(settings, "review")
     password = ("--password", "several purple otters knit")
     first = homeward(settings, "users", "add", "Root", "--role", "administrator", *password)
-    assert first.exit_code == 0 and "waits" not in first.output
+    assert first.exit_code == 0 and "wait" not in first.output
     invited = homeward(settings, "users", "invite", "Ada", "--role", "reviewer", "--region", "FR")
-    assert "/invitation#" in invited.output and "waits until an administrator" in invited.output
+    assert "/invitation#" in invited.output and "wait until an administrator" in invited.output
     assert "Ada    FR  invited" in homeward(settings, "users", "list").output
     assert "stand alone" in homeward(settings, "users", "invite", "B", "--role", "auditor", "--role", "reviewer").output

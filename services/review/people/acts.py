@@ -133,8 +133,8 @@ def disable_officer(work: Work, tools: Tools, actor_id: str, officer_id: str) ->
 def come_in(
     work: Work, tools: Tools, officer: Officer, made_by: str, *, password: str = "", agency: str | None = None
 ) -> None:
-    """An invitation is accepted: the account has this way in and no other (`password` is a hash), and whoever decides
-    is confirmed anew, because the code went through one granter's hands alone."""
+    """An invitation is accepted: the account has this way in and no other (`password` is a hash), and whoever decides or
+    grants is confirmed anew, because the code went through one granter's hands alone."""
     anew = store.is_in(officer)
     officer.password, officer.agency = password, agency
     factors.forget_all(work.session, officer.id)
@@ -143,6 +143,6 @@ def come_in(
     invitations.withdraw(work.session, officer.id)
     audit.record(work, tools, officer.id, "person.accept", Subject("person", officer.id))
     held = rights(officer.roles, officer.regions)
-    if anew and held.decides:
+    if anew and held.by_two:
         officer.roles, officer.regions = [], []
         grants.settle(work, tools, officer, held, made_by)

@@ -54,8 +54,9 @@ ROLES: dict[str, frozenset[str]] = {
     "administrator": frozenset({"people.read", "people.write", "role.confirm"}),
 }
 
-DECIDING_ROLES = frozenset({"reviewer", "supervisor"})
-"""Roles that two must grant."""
+BY_TWO = frozenset({"reviewer", "supervisor", "administrator"})
+"""Roles that two must grant: those that decide, and those that grant. Else one administrator could invite a second one,
+come in as both, and be both granters."""
 
 APART = frozenset({"auditor", "administrator"})
 """Roles that read no case: nobody has one of them together with another role."""
@@ -144,23 +145,24 @@ class Rights:
     regions: frozenset[str]
 
     @property
-    def decides(self) -> bool:
-        return bool(self.roles & DECIDING_ROLES)
+    def by_two(self) -> bool:
+        """Whether two must have granted them."""
+        return bool(self.roles & BY_TWO)
 
 
 def needs_second(before: Rights, after: Rights) -> bool:
-    """Whether another granter must confirm the change: it makes somebody decide, or decide in more places."""
-    if not after.decides:
+    """Whether another granter must confirm the change: it makes somebody decide or grant, or decide in more places."""
+    if not after.by_two:
         return False
     wider = any(not covers(before.regions, region) for region in after.regions)
-    return bool((after.roles - before.roles) & DECIDING_ROLES) or wider
+    return bool((after.roles - before.roles) & BY_TWO) or wider
 
 
 def held_meanwhile(before: Rights, after: Rights) -> Rights:
     """What somebody holds until the second granter has confirmed: what two had granted before, or what needs one."""
-    if before.decides:
+    if before.by_two:
         return before
-    return Rights(after.roles - DECIDING_ROLES, after.regions)
+    return Rights(after.roles - BY_TWO, after.regions)
 
 
 def may_confirm(actor: Actor, asked_by: str, officer_id: str, regions: Sequence[str]) -> None:

@@ -7,7 +7,7 @@ from flask import Flask, g
 from services.review import words
 from services.review.deeds import deed
 from services.review.people.rules import holds, may
-from services.review.retold import retold
+from services.review.retold import retold, whence
 from services.review.views.context import tools
 from services.review.views.record import Entry
 
@@ -18,6 +18,7 @@ def dress(app: Flask) -> None:
     app.add_template_filter(region)
     app.add_template_filter(told)
     app.add_template_filter(agent)
+    app.add_template_filter(whence)
 
 
 def told(entry: Entry) -> str:

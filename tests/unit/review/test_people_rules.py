@@ -83,6 +83,7 @@ def test_a_token_has_at_most_what_its_officer_has_and_decides_never() -> None:
         ((["supervisor"], ["FR"]), (["intake_officer"], ["FR", "DE"]), False),
         ((["intake_officer"], ["FR"]), (["intake_officer"], ["DE"]), False),
         (([], []), (["auditor"], []), False),
+        (([], []), (["administrator"], []), True),
     ],
 )
 def test_only_what_makes_somebody_decide_more_needs_a_second_granter(
