@@ -133,7 +133,7 @@ def disable_officer(work: Work, tools: Tools, actor_id: str, officer_id: str) ->
 def come_in(
     work: Work, tools: Tools, officer: Officer, made_by: str, *, password: str = "", agency: str | None = None
 ) -> None:
-    """An invitation is accepted: the account has this way in and no other (`password` is a hash), and whoever decides or
+    """An invitation is accepted: the account has this way in and no other (`password` is a hash). Whoever decides or
     grants is confirmed anew, because the code went through one granter's hands alone."""
     anew = store.is_in(officer)
     officer.password, officer.agency = password, agency

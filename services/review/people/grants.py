@@ -1,4 +1,4 @@
-"""Rights are granted by one, by two where somebody is to decide or grant. `confirm` and `refuse` go by `acting.perform`."""
+"""Rights are granted by one, by two where somebody is to decide or grant. Call `confirm` and `refuse` by `perform`."""
 
 from collections.abc import Sequence
 
