@@ -95,5 +95,5 @@ def test_a_trip_that_began_in_another_browser_or_is_taken_twice_is_refused(desk:
 def test_an_agency_that_does_not_answer_is_told_calmly(settings: Settings) -> None:
     desk = Desk(replace(settings, oidc_issuer="http://localhost:9", oidc_client_id="desk"))
     answer = desk.visitor().send("/login/agency")
-    assert answer.status_code == 502 and "did not vouch for you" in answer.get_data(as_text=True)
-    assert Desk(settings).visitor().send("/login/agency").status_code == 502
+    assert answer.status_code == 409 and "did not vouch for you" in answer.get_data(as_text=True)
+    assert Desk(settings).visitor().send("/login/agency").status_code == 409

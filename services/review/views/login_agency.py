@@ -27,7 +27,7 @@ def leave() -> ResponseReturnValue:
         invitation = codes.hash_of(code) if code else None
         address, cookie = agency.leave(tools(), inside(request.form.get("next")), invitation)
     except NotAllowed as refusal:
-        return login_page(words.reason(refusal.reason)), 502
+        return login_page(words.reason(refusal.reason)), 409
     return _keep_trip(make_response(render_template("review/agency_leave.html", target=address)), cookie)
 
 
