@@ -225,7 +225,9 @@ class EnrolCompleted(Message):
 
 @dataclass(frozen=True)
 class RankedCandidate:
-    """A registered case that resembles the probe. `age_gap` is probe age minus age at the photo, in years."""
+    """A registered case that resembles the probe, by all its photos; `photo_id` is the most telling one.
+
+    `score` is log10 of the likelihood ratio; `age_gap` is probe age minus age at that photo, in years."""
 
     rank: int
     case_key: str

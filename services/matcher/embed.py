@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from services.matcher.metric import unit
-from services.matcher.packs import FacePack
+from services.matcher.packs import FacePack, Forward, Network
 from shared.faces import Face, choose, quality
 from shared.messages import EnrolOutcome, Point
 
@@ -33,7 +33,7 @@ def portrait(pack: FacePack, bgr: np.ndarray, point: Point | None) -> Portrait:
     measured = quality(bgr, face)
     if measured.reason is not None:
         return Portrait(measured.reason, measured.score)  # type: ignore[arg-type]
-    return Portrait("enrolled", measured.score, vectors(pack, bgr, [face])[0])
+    return Portrait("enrolled", measured.score, vectors(pack, [(bgr, face)])[0])
 
 
 def marked(faces: list[Face], points: Sequence[Point] | None) -> list[Face]:
@@ -43,19 +43,30 @@ def marked(faces: list[Face], points: Sequence[Point] | None) -> list[Face]:
     return list(found.values())
 
 
-def vectors(pack: FacePack, bgr: np.ndarray, faces: Sequence[Face]) -> np.ndarray:
-    """Unit vectors (n, dimension), float32: each face and its mirror image embedded, the two averaged."""
-    crops = _aligned(bgr, faces, pack.manifest.side)
+def vectors(pack: FacePack, faces: Sequence[tuple[np.ndarray, Face]]) -> np.ndarray:
+    """Vectors (n, dimension) float32 of faces, each in its uint8 BGR image: every network's unit vectors in a row.
+
+    Each face and its mirror image are embedded and averaged.
+    """
+    parts = [
+        _section(network, forward, faces)
+        for network, forward in zip(pack.manifest.networks, pack.forwards, strict=True)
+    ]
+    return np.concatenate(parts, axis=1)
+
+
+def _section(network: Network, forward: Forward, faces: Sequence[tuple[np.ndarray, Face]]) -> np.ndarray:
+    crops = _aligned(faces, network.side)
     both = np.concatenate([crops, crops[:, :, ::-1]])
-    parts = [pack.forward(both[start : start + BATCH]) for start in range(0, len(both), BATCH)]
-    plain, mirrored = np.split(np.concatenate(parts), 2) if parts else (np.zeros((0, pack.manifest.dimension)),) * 2
+    parts = [forward(both[start : start + BATCH]) for start in range(0, len(both), BATCH)]
+    plain, mirrored = np.split(np.concatenate(parts), 2) if parts else (np.zeros((0, network.dimension)),) * 2
     return unit(plain + mirrored)
 
 
-def _aligned(bgr: np.ndarray, faces: Sequence[Face], side: int) -> np.ndarray:
+def _aligned(faces: Sequence[tuple[np.ndarray, Face]], side: int) -> np.ndarray:
     """Each face turned and scaled so that its five landmarks lie where the network expects them."""
     # Importing insightface takes most of a second and 60 MB; who only lists packs or runs rules needs none of it.
     from insightface.utils.face_align import norm_crop
 
-    crops = [norm_crop(bgr, face.landmarks, side) for face in faces]
+    crops = [norm_crop(bgr, face.landmarks, side) for bgr, face in faces]
     return np.stack(crops) if crops else np.zeros((0, side, side, 3), np.uint8)

@@ -6,9 +6,8 @@ from collections.abc import Callable
 import numpy as np
 from PIL import Image
 
-from services.matcher import admission, embed, rules, store
+from services.matcher import admission, embed, rules, searching, store
 from services.matcher.models import Template
-from services.matcher.rules import Hit
 from services.matcher.tools import Tools
 from shared import messages as m
 from shared.blobs import take
@@ -60,7 +59,9 @@ def search_requested(message: SearchRequested, work: Work, tools: Tools) -> None
         return
     faces = tools.pack.detect(bgr)
     wanted = embed.marked(faces, message.faces)
-    probes = list(zip((face.centre for face in wanted), embed.vectors(tools.pack, bgr, wanted), strict=True))
+    probes = list(
+        zip((face.centre for face in wanted), embed.vectors(tools.pack, [(bgr, face) for face in wanted]), strict=True)
+    )
     found = _found(work, tools, message, probes)
     store.note_search(
         work.session, message.search_id, admission.digest(message.grant), work.now, still_open=bool(found)
@@ -81,11 +82,8 @@ def _refusal(message: SearchRequested, work: Work, tools: Tools) -> m.RefusalRea
 def _found(
     work: Work, tools: Tools, message: SearchRequested, probes: list[tuple[Point, np.ndarray]]
 ) -> tuple[m.RankedCandidate, ...]:
-    scale, limit = tools.pack.manifest.scale, rules.most(message.limit)
-    hits: list[tuple[Point, list[Hit]]] = [
-        (face, tools.gallery.search(work.session, vector, scale.floor, limit)) for face, vector in probes
-    ]
-    return rules.ranked(hits, scale, message.probe_age, limit)
+    limit = rules.most(message.limit)
+    return searching.candidates(work.session, tools.gallery, tools.matching, probes, message.probe_age, limit)
 
 
 def probe_closed(message: m.ProbeClosed, work: Work, tools: Tools) -> None:

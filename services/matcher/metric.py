@@ -1,30 +1,38 @@
-"""How alike two face vectors are, and from which score on that means something.
+"""How alike two face vectors are: an inner product of what this makes of them, knowing the age in each photo."""
 
-The score is the cosine of two flip-averaged vectors (their inner product: both have unit length). The scales are
-provisional: they are set by hand from published or measured figures, not yet calibrated by age or gallery size
-(docs/matching.md).
-"""
+from dataclasses import dataclass
 
 import numpy as np
 
-from services.matcher.rules import Scale
 
-SFACE = Scale(floor=0.30, moderate=0.363, strong=0.50, very_strong=0.60)
-"""0.363 is the cosine from which SFace's authors call two adults' photos one person (OpenCV's model zoo). Of our six
-portraits, two photos of one person score 0.59 and 0.76, strangers at most 0.25. The floor lies between: low, since a
-child grows, and well above strangers, since children resemble each other more than adults do."""
+@dataclass(frozen=True)
+class Metric:
+    """Compares the vectors of one pack. `sections` are its networks' lengths; D is their sum.
 
-ARCFACE = Scale(floor=0.30, moderate=0.40, strong=0.50, very_strong=0.60)
-"""For InsightFace's own packs, measured by nobody here: 0.40 is where InsightFace's own desktop tool begins to call two
-photos one person, the rest is set around it as for SFace."""
+    `templates` and `probes` take raw vectors (n, D) float32 and ages (n,) in years, NaN where unknown, to projections
+    (n, `dimension`) float32; the score of a template and a probe is the inner product of their projections.
+    """
+
+    version: str
+    sections: tuple[int, ...]
+
+    @property
+    def dimension(self) -> int:
+        return sum(self.sections)
+
+    def templates(self, vectors: np.ndarray, ages: np.ndarray) -> np.ndarray:
+        return np.asarray(vectors / np.sqrt(len(self.sections)), np.float32)
+
+    def probes(self, vectors: np.ndarray, ages: np.ndarray) -> np.ndarray:
+        return np.asarray(vectors / np.sqrt(len(self.sections)), np.float32)
+
+
+def plain(sections: tuple[int, ...]) -> Metric:
+    """The mean of the networks' cosines, blind to age: where nothing was learned yet."""
+    return Metric("plain", sections)
 
 
 def unit(vectors: np.ndarray) -> np.ndarray:
     """Each row (n, dimension) at length one, float32. A row of zeros stays one."""
     length = np.linalg.norm(vectors, axis=1, keepdims=True)
     return np.asarray(vectors / np.maximum(length, 1e-12), np.float32)
-
-
-def likeness(templates: np.ndarray, probe: np.ndarray) -> np.ndarray:
-    """Scores (n,) of unit vectors (n, dimension) against one of shape (dimension,); -1 to 1."""
-    return np.asarray(templates @ probe)

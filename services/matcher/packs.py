@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from services.matcher import metric
+from services.matcher import calibration
+from services.matcher.calibration import Calibration
 from services.matcher.install import OPENCV_ZOO, PackFile, intact
-from services.matcher.rules import Scale
 from shared.config import Settings
 from shared.errors import ConfigError
 from shared.faces import Face, detector
@@ -23,8 +23,17 @@ PREPROCESSING = "1"
 
 
 @dataclass(frozen=True)
+class Network:
+    """One recogniser. `side` is its aligned face's width and height in pixels, `dimension` the length of its vectors."""
+
+    name: str
+    dimension: int
+    side: int = 112
+
+
+@dataclass(frozen=True)
 class Manifest:
-    """What a pack is. `side` is the aligned face's width and height in pixels; `dimension` the length of its vectors.
+    """What a pack is: a vector of it is its networks' unit vectors, one after the other.
 
     `files` are held to their SHA-256; InsightFace publishes none for its packs. `accept` is what the operator must
     have said in HOMEWARD_ACCEPT_LICENSE.
@@ -32,25 +41,36 @@ class Manifest:
 
     name: str
     licence: str
-    dimension: int
-    scale: Scale
+    networks: tuple[Network, ...]
+    calibration: Calibration
     files: tuple[PackFile, ...] = ()
-    side: int = 112
     accept: str = ""
+
+    @property
+    def sections(self) -> tuple[int, ...]:
+        """The lengths of the networks' vectors, in the order in which they stand in the pack's."""
+        return tuple(network.dimension for network in self.networks)
+
+    @property
+    def dimension(self) -> int:
+        return sum(self.sections)
+
+
+Forward = Callable[[np.ndarray], np.ndarray]
 
 
 @dataclass(frozen=True)
 class FacePack:
     """A loaded pack. `version` tells its vectors from those of any other.
 
-    `detect`: uint8 BGR image to faces, largest first. `forward`: uint8 BGR aligned faces (n, side, side, 3) to float32
-    (n, dimension).
+    `detect`: uint8 BGR image to faces, largest first. `forwards`, one a network: uint8 BGR aligned faces
+    (n, side, side, 3) to float32 (n, dimension).
     """
 
     manifest: Manifest
     version: str
     detect: Callable[[np.ndarray], list[Face]]
-    forward: Callable[[np.ndarray], np.ndarray]
+    forwards: tuple[Forward, ...]
 
     @property
     def name(self) -> str:
@@ -58,13 +78,21 @@ class FacePack:
 
 
 def _insightface(name: str) -> Manifest:
-    return Manifest(name, "non-commercial research only", 512, metric.ARCFACE, accept=NON_COMMERCIAL)
+    return Manifest(
+        name, "non-commercial research only", (Network("arcface", 512),), calibration.ARCFACE, accept=NON_COMMERCIAL
+    )
 
 
 MANIFESTS: dict[str, Manifest] = {
     manifest.name: manifest
     for manifest in (
-        Manifest(OPENCV_ZOO.name, "YuNet MIT, SFace Apache-2.0", 128, metric.SFACE, OPENCV_ZOO.files),
+        Manifest(
+            OPENCV_ZOO.name,
+            "YuNet MIT, SFace Apache-2.0",
+            (Network("sface", 128),),
+            calibration.SFACE,
+            OPENCV_ZOO.files,
+        ),
         *map(_insightface, ("buffalo_l", "buffalo_m", "buffalo_s", "antelopev2")),
     )
 }
@@ -102,14 +130,14 @@ def _open_opencv_zoo(settings: Settings, manifest: Manifest) -> FacePack:
     data = (settings.models / OPENCV_ZOO.name / manifest.files[1].name).read_bytes()
     forward = sface.forward(sface.prepared(data))
     sface.give_back_memory()
-    return FacePack(manifest, version_of(data), detector(settings).detect, forward)
+    return FacePack(manifest, version_of(data), detector(settings).detect, (forward,))
 
 
 def _open_insightface(settings: Settings, manifest: Manifest) -> FacePack:
     from services.matcher import insight  # loads insightface, which only these packs need
 
     analysis, recogniser = insight.load(manifest.name, settings.models / "insightface")
-    return FacePack(manifest, version_of(recogniser), insight.detector(analysis), insight.forward(analysis))
+    return FacePack(manifest, version_of(recogniser), insight.detector(analysis), (insight.forward(analysis),))
 
 
 @dataclass(frozen=True)

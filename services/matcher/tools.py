@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from services.matcher.gallery import Gallery
+from services.matcher.matching import Matching
 from services.matcher.packs import FacePack
 from shared.room import Room
 
@@ -12,3 +13,4 @@ class Tools:
     room: Room
     pack: FacePack
     gallery: Gallery
+    matching: Matching

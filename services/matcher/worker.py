@@ -12,6 +12,8 @@ from services.matcher.gallery import Gallery
 from services.matcher.gallery.memory import MemoryGallery
 from services.matcher.gallery.postgres import PostgresGallery
 from services.matcher.handlers import HANDLERS
+from services.matcher.matching import Matching
+from services.matcher.metric import plain
 from services.matcher.models import db
 from services.matcher.packs import FacePack, open_pack
 from services.matcher.tools import Tools
@@ -33,7 +35,9 @@ def main(settings: Settings) -> None:
     """Works until it is told to stop. Raises ConfigError where a key, a model or a licence is missing."""
     app, tools = open_worker(settings)
     with app.app_context():
-        log.info("%d templates of the pack %s", tools.gallery.refresh(db.session()), tools.pack.name)
+        log.info(
+            "%d templates of the pack %s", tools.gallery.refresh(db.session(), tools.matching.metric), tools.pack.name
+        )
         db.session.rollback()
     act = functools.partial(sweep, tools)
     run_worker(app, tools.room.bus, tools.room.queue, bound(tools), [(SWEEP_EVERY_S, act)])
@@ -45,7 +49,9 @@ def open_worker(settings: Settings, pack: FacePack | None = None) -> tuple[Flask
     open_database(app, db, settings.database_url("matcher"))
     room = open_room("matcher", db, settings)
     pack = pack or open_pack(settings)
-    return app, Tools(room, pack, open_gallery(settings.database_url("matcher"), pack, room.keys.directory))
+    matching = Matching(plain(pack.manifest.sections), pack.manifest.calibration)
+    gallery = open_gallery(settings.database_url("matcher"), pack, room.keys.directory)
+    return app, Tools(room, pack, gallery, matching)
 
 
 def open_gallery(database_url: str, pack: FacePack, directory: Directory) -> Gallery:

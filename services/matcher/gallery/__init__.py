@@ -7,6 +7,7 @@ import numpy as np
 from sqlalchemy.orm import Session
 
 from services.matcher import admission
+from services.matcher.metric import Metric
 from services.matcher.rules import Hit
 from shared.keys import Directory
 
@@ -14,14 +15,22 @@ log = logging.getLogger("homeward.gallery")
 
 
 class Gallery(Protocol):
-    """Exact search among the templates of one pack and version."""
+    """Search among the templates of one pack and version, as compared by the metric that is given."""
 
-    def search(self, session: Session, probe: np.ndarray, floor: float, limit: int) -> list[Hit]:
-        """Each case's best photo that scores at least `floor` against the unit vector `probe` (dimension,), best
-        first, at most `limit` cases. Sees everything that was committed before the call."""
+    def search(self, session: Session, metric: Metric, probe: np.ndarray, age: float | None, cases: int) -> list[Hit]:
+        """Every photo of the `cases` cases whose best photo scores highest against the raw vector `probe` (D,) of a
+        person of `age` years (None: unknown), best first. Sees everything that was committed before the call."""
 
-    def refresh(self, session: Session) -> int:
-        """Makes ready to search. Returns how many templates can be found."""
+    def cases(self, session: Session) -> int:
+        """How many cases can be found."""
+
+    def refresh(self, session: Session, metric: Metric) -> int:
+        """Makes ready to search with the metric. Returns how many templates can be found."""
+
+
+def one(age: float | None) -> np.ndarray:
+    """One age (1,), as a metric takes it: NaN where unknown."""
+    return np.asarray([np.nan if age is None else age], np.float32)
 
 
 def admitted(directory: Directory, template_id: str, grant: str, case_key: str, photo_digest: str) -> bool:

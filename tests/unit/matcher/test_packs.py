@@ -102,12 +102,12 @@ def test_through_insightface_the_same_models_find_the_same_faces_and_yield_the_s
     file = tmp_path / "sface.onnx"
     onnx.save(sface.prepared(data), str(file))
     analysis = OwnAnalysis(file, pack)
-    theirs = replace(pack, detect=insight.detector(analysis), forward=insight.forward(analysis))
+    theirs = replace(pack, detect=insight.detector(analysis), forwards=(insight.forward(analysis),))
     bgr = pixels((PORTRAITS / "person_b_1.jpg").read_bytes())
     mine, other = pack.detect(bgr), theirs.detect(bgr)
     assert other[0].box == pytest.approx(mine[0].box, abs=1e-5)
     assert other[0].score == pytest.approx(mine[0].score)
-    assert np.allclose(vectors(pack, bgr, mine), vectors(theirs, bgr, other), atol=1e-5)
+    assert np.allclose(vectors(pack, [(bgr, mine[0])]), vectors(theirs, [(bgr, other[0])]), atol=1e-5)
     assert theirs.detect(np.full((200, 200, 3), 128, np.uint8)) == []
 
 
