@@ -24,7 +24,7 @@ PREPROCESSING = "1"
 
 @dataclass(frozen=True)
 class Network:
-    """One recogniser. `side` is its aligned face's width and height in pixels, `dimension` the length of its vectors."""
+    """One recogniser. `side` is its aligned face's width and height in pixels, `dimension` its vectors' length."""
 
     name: str
     dimension: int

@@ -32,6 +32,8 @@ def candidates(
             known = best.get(weighed.best.case_key)
             if known is None or weighed.evidence > known[0].evidence:
                 best[weighed.best.case_key] = (weighed, face)
+    if not best:
+        return ()
     return ranked(list(best.values()), matching, gallery.cases(session), probe_age, limit)
 
 
