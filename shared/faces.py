@@ -1,4 +1,4 @@
-"""Finding faces and measuring them. Nothing here can tell whose face it is: only the matcher embeds."""
+"""Finding faces in photographs. Nothing here can tell whose face it is: only the matcher embeds."""
 
 import threading
 from dataclasses import dataclass
@@ -15,8 +15,6 @@ DETECTOR = Path("opencv-zoo") / "face_detection_yunet_2023mar_int8bq.onnx"
 MIN_SCORE = 0.7
 NMS = 0.3
 LONGEST_SIDE = 1280
-SMALLEST_EYES_PX = 12.0
-LEAST_SHARPNESS = 15.0
 REACH = 0.5
 
 
@@ -32,14 +30,6 @@ class Face:
     def centre(self) -> Point:
         x, y, width, height = self.box
         return x + width / 2, y + height / 2
-
-
-@dataclass(frozen=True)
-class Quality:
-    """0 to 100, and what is wrong where something is: `too_small` or `too_blurred`."""
-
-    score: float
-    reason: str | None = None
 
 
 class YuNet:
@@ -92,18 +82,3 @@ def _reaches(face: Face, point: Point) -> bool:
     x, y, width, height = face.box
     across, down = REACH * width, REACH * height
     return x - across <= point[0] <= x + width + across and y - down <= point[1] <= y + height + down
-
-
-def quality(bgr: np.ndarray, face: Face) -> Quality:
-    """A first measure: distance of the eyes in pixels, and sharpness as the variance of the Laplacian in the box."""
-    eyes = float(np.linalg.norm(face.landmarks[0] - face.landmarks[1]))
-    if eyes < SMALLEST_EYES_PX:
-        return Quality(round(eyes, 1), "too_small")
-    height, width = bgr.shape[:2]
-    x, y, w, h = face.box
-    top, left = max(0, int(y * height)), max(0, int(x * width))
-    part = bgr[top : int((y + h) * height), left : int((x + w) * width)]
-    grey = cv2.resize(cv2.cvtColor(part, cv2.COLOR_BGR2GRAY), (128, 128), interpolation=cv2.INTER_AREA)
-    sharpness = float(cv2.Laplacian(grey, cv2.CV_64F).var())
-    score = 100 * min(1.0, eyes / 60) * min(1.0, sharpness / 150) * face.score
-    return Quality(round(score, 1), "too_blurred" if sharpness < LEAST_SHARPNESS else None)

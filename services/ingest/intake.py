@@ -5,50 +5,55 @@ from dataclasses import asdict, dataclass
 from typing import Literal
 
 from services.ingest.tools import Tools
-from shared import faces, photos
-from shared.messages import Point
+from shared import photos
+from shared.messages import Point, QualityReason
 from shared.photos import CleanPhoto
+from shared.quality import quality
 
-Advice = Literal["clear", "marked", "no_face", "several_faces", "small_face", "blurred"]
+Advice = Literal["clear", "marked", "no_face", "several_faces"] | QualityReason
 Box = tuple[float, float, float, float]
-SMALL = 40
-"""Pixels of a face's shorter side, under which a comparison seldom helps."""
+MOST_ADVICE = 2
+"""How much is said of one photo: more would only discourage."""
 
 
 @dataclass(frozen=True)
 class Accepted:
-    """A clean photo and the faces in it, from left to right. `box` is x, y, width, height in fractions."""
+    """A clean photo and the faces in it, from left to right. `box` is x, y, width, height in fractions.
+
+    Of an only face, `quality` is 0 to 100 and `reasons` says what would help.
+    """
 
     photo: CleanPhoto
     boxes: tuple[Box, ...]
-    clear: bool = True
+    quality: float | None = None
+    reasons: tuple[QualityReason, ...] = ()
 
     def points(self) -> list[Point]:
         """The middle of each face."""
         return [(round(x + w / 2, 4), round(y + h / 2, 4)) for x, y, w, h in self.boxes]
 
-    def advice(self, marked: bool = False) -> Advice:
-        """What would help most, seen from the matcher's side. `marked`: the sender said which face is meant."""
+    def advice(self, marked: bool = False) -> tuple[Advice, ...]:
+        """What would help most, the most helpful first. `marked`: the sender said which face is meant."""
         if not self.boxes:
-            return "no_face"
+            return ("no_face",)
         if len(self.boxes) > 1:
-            return "marked" if marked else "several_faces"
-        _, _, width, height = self.boxes[0]
-        if min(width * self.photo.width, height * self.photo.height) < SMALL:
-            return "small_face"
-        return "clear" if self.clear else "blurred"
+            return ("marked" if marked else "several_faces",)
+        return self.reasons[:MOST_ADVICE] or ("clear",)
 
     def pack(self) -> bytes:
         """As bytes, for the drawer."""
-        head = asdict(self.photo) | {"data": None, "boxes": self.boxes, "clear": self.clear}
+        head = asdict(self.photo) | {"data": None}
+        head |= {"boxes": self.boxes, "quality": self.quality, "reasons": self.reasons}
         return json.dumps(head).encode() + b"\n" + self.photo.data
 
     @classmethod
     def unpack(cls, packed: bytes) -> "Accepted":
         line, _, data = packed.partition(b"\n")
         head = json.loads(line)
-        boxes, clear = tuple(tuple(box) for box in head.pop("boxes")), head.pop("clear")
-        return cls(CleanPhoto(**head | {"data": data}), boxes, clear)
+        boxes = tuple(tuple(box) for box in head.pop("boxes"))
+        score, reasons = head.pop("quality", None), tuple(head.pop("reasons", ()))
+        head.pop("clear", None)  # kept by the version before this one
+        return cls(CleanPhoto(**head | {"data": data}), boxes, score, reasons)
 
 
 def accept(data: bytes, tools: Tools) -> Accepted:
@@ -56,5 +61,8 @@ def accept(data: bytes, tools: Tools) -> Accepted:
     clean = photos.clean(data)
     picture = photos.pixels(clean.data)
     found = sorted(tools.faces.detect(picture), key=lambda face: face.box[0])
-    clear = len(found) != 1 or not faces.quality(picture, found[0]).reason
-    return Accepted(clean, tuple(face.box for face in found), clear)
+    boxes = tuple(face.box for face in found)
+    if len(found) != 1:
+        return Accepted(clean, boxes)
+    measured = quality(picture, found[0])
+    return Accepted(clean, boxes, measured.score, measured.reasons)

@@ -10,30 +10,32 @@ import numpy as np
 
 from services.matcher.metric import unit
 from services.matcher.packs import FacePack, Forward, Network
-from shared.faces import Face, choose, quality
-from shared.messages import EnrolOutcome, Point
+from shared.faces import Face, choose
+from shared.messages import EnrolOutcome, Point, QualityReason
+from shared.quality import quality
 
 BATCH = 8
 
 
 @dataclass(frozen=True)
 class Portrait:
-    """The face to enrol: its unit vector (dimension,) and quality 0 to 100; without a vector, the reason why."""
+    """The face to enrol: its vector (dimension,), quality 0 to 100 and what would help; without a vector, why."""
 
     outcome: EnrolOutcome
     quality: float | None = None
     vector: np.ndarray | None = None
+    advice: tuple[QualityReason, ...] = ()
 
 
 def portrait(pack: FacePack, bgr: np.ndarray, point: Point | None) -> Portrait:
-    """The face at `point`, or the only face, of a uint8 BGR image; none that is too small or too blurred."""
+    """The face at `point`, or the only face, of a uint8 BGR image; none that cannot be compared."""
     face = choose(pack.detect(bgr), point)
     if not isinstance(face, Face):
         return Portrait(face)  # type: ignore[arg-type]
     measured = quality(bgr, face)
     if measured.reason is not None:
-        return Portrait(measured.reason, measured.score)  # type: ignore[arg-type]
-    return Portrait("enrolled", measured.score, vectors(pack, [(bgr, face)])[0])
+        return Portrait(measured.reason, measured.score, advice=measured.advice)  # type: ignore[arg-type]
+    return Portrait("enrolled", measured.score, vectors(pack, [(bgr, face)])[0], measured.advice)
 
 
 def marked(faces: list[Face], points: Sequence[Point] | None) -> list[Face]:

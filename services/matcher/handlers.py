@@ -38,7 +38,7 @@ def _enrolled(work: Work, tools: Tools, case_key: str, given: PhotoToEnrol, *, e
     seen = embed.portrait(tools.pack, bgr, given.face)
     if seen.vector is not None:
         store.save_template(work.session, _template(work, tools, case_key, given, seen))
-    return m.PhotoEnrolled(given.photo_id, seen.outcome, seen.quality)
+    return m.PhotoEnrolled(given.photo_id, seen.outcome, seen.quality, seen.advice)
 
 
 def _template(work: Work, tools: Tools, case_key: str, given: PhotoToEnrol, seen: embed.Portrait) -> Template:

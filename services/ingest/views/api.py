@@ -131,7 +131,10 @@ def _error(fault: Fault, names: list[str]) -> dict[str, str]:
 
 def _photo_json(photo: Accepted, marked: bool) -> dict[str, Any]:
     advice = photo.advice(marked)
-    return {"faces": photo.points(), "advice": advice, "text": advice_text(advice)}
+    return {
+        "faces": photo.points(), "advice": advice[0], "reasons": list(photo.reasons), "quality": photo.quality,
+        "text": advice_text(advice),
+    }  # fmt: skip
 
 
 def _standing_json(case: Standing) -> dict[str, Any]:

@@ -38,7 +38,7 @@ def preview(id_: str, photo: Accepted, *, marked: bool) -> Preview:
     choices = zip(several, photo.points(), strict=False)
     faces = tuple(FaceChoice(_face(picture, box), f"{x},{y}") for box, (x, y) in choices)
     advice = photo.advice(marked)
-    return Preview(id_, _small(picture, PREVIEW), advice, advice_text(advice), faces)
+    return Preview(id_, _small(picture, PREVIEW), advice[0], advice_text(advice), faces)
 
 
 def _face(picture: Image.Image, box: Box) -> str:
