@@ -15,14 +15,29 @@ from shared.routes import ROOMS
 STOPPING = (signal.SIGINT, signal.SIGTERM)
 
 
+OUTSIDE = {"sqlalchemy": "The database", "redis": "The queue server", "botocore": "The photo store"}
+
+
 class _Plainly(click.Group):
-    """Our own errors are told in one sentence, without a traceback."""
+    """Our own errors, and those of what we stand on, are told in one sentence, without a traceback."""
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
         except HomewardError as error:
             raise click.ClickException(str(error)) from error
+        except Exception as error:
+            if told := _from_outside(error):
+                raise click.ClickException(f"{told} `homeward doctor` looks at everything.") from error
+            raise
+
+
+def _from_outside(error: Exception) -> str:
+    """What a database, the queue server, a store or the disk says; nothing for a mistake of our own."""
+    said, *_ = str(error).splitlines() or [type(error).__name__]
+    if (who := OUTSIDE.get(type(error).__module__.partition(".")[0])) is not None:
+        return f"{who} does not answer as it should: {said}."
+    return f"{said}." if isinstance(error, OSError) else ""
 
 
 @click.group(cls=_Plainly, context_settings={"help_option_names": ["-h", "--help"]})
@@ -90,7 +105,11 @@ def demo(settings: Settings, leave: bool) -> None:
 def door(settings: Settings, room: str) -> None:
     """Serve one room's door alone (for a stack over several machines)."""
     from services.processes import run_door
+    from services.stack import check_port
+    from shared.keys import load_room_keys
 
+    load_room_keys(settings.home / "keys", room)
+    check_port(settings, room)
     run_door(room, settings)
 
 

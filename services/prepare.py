@@ -26,7 +26,12 @@ def prepare(settings: Settings, say: Say) -> None:
 
 def claim(settings: Settings) -> None:
     """A state folder is for exercises or for real work; the first start decides. Raises ConfigError for the other."""
-    settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise ConfigError(
+            f"{settings.home} cannot be the state folder: {error.strerror}. Set HOMEWARD_HOME."
+        ) from error
     mark, kind = settings.home / "kind", "exercise" if settings.exercise else "actual"
     if not mark.exists():
         mark.write_text(kind + "\n")

@@ -171,7 +171,7 @@ REASONS: Words = {
     "unknown_reason": lazy_gettext("Please choose one of the reasons for closing."),
     "too_late": lazy_gettext("A case can be reopened within 30 days of its closing, and they are over."),
     "unknown_outcome": lazy_gettext("Please choose one of the three outcomes."),
-    "already_decided": lazy_gettext("You have decided on this candidate already. Another officer decides next."),
+    "already_decided": lazy_gettext("You have decided on this candidate. An officer decides once on each."),
     "supervisor_needed": lazy_gettext("Two officers differ. A supervisor decides."),
     "case_not_registered": lazy_gettext("The case is not registered, so nothing of it can be decided or published."),
     "own_draft": lazy_gettext("Whoever wrote or edited a draft cannot approve it. Another officer can."),
