@@ -6,6 +6,7 @@ from redis import Redis
 from sqlalchemy import create_engine, make_url, text
 
 from services.matcher import install
+from services.matcher.manifests import chosen
 from services.processes import DOORS
 from services.stack import is_ready
 from shared.blobs import open_store
@@ -19,7 +20,7 @@ def findings(settings: Settings) -> Iterator[tuple[str, str]]:
     """(what was looked at, what is wrong with it and what to do, or nothing) for each part, one by one."""
     checks: list[tuple[str, Callable[[], None]]] = [
         ("keys", lambda: _keys(settings)),
-        ("default model pack", lambda: _models(settings)),
+        ("model pack", lambda: _models(settings)),
         ("queue", lambda: _queue(settings)),
         ("photo store", lambda: _store(settings)),
     ]
@@ -43,8 +44,9 @@ def _keys(settings: Settings) -> None:
 
 
 def _models(settings: Settings) -> None:
-    if not install.intact(install.OPENCV_ZOO, settings.models):
-        raise HomewardError("missing or changed; run `homeward models install`.")
+    wrong = install.faults(chosen(settings), settings.models)
+    if wrong:
+        raise HomewardError(f"{', '.join(wrong)} missing or changed; run `homeward models install`.")
 
 
 def _queue(settings: Settings) -> None:
