@@ -58,6 +58,14 @@ def install(manifest: Manifest, models: Path, say: Say) -> bool:
     return True
 
 
+def carry(source: Source, models: Path, say: Say) -> None:
+    """Puts one source's files into `models`, where they are not. Raises HomewardError, leaving what was there."""
+    if changed(source, models):
+        with _alone(models):
+            _gather(source, models, models / GATHERED, say)
+            _move(models / GATHERED, models)
+
+
 @contextmanager
 def _alone(models: Path) -> Iterator[None]:
     """One installation at a time."""
