@@ -30,7 +30,7 @@ GATHERED = ".incoming"
 def faults(manifest: Manifest, models: Path) -> list[str]:
     """What is missing or changed of a pack, as paths in `models`; nothing where it is whole."""
     wrong = [f"{source.folder}/{file.name}" for source in manifest.sources for file in changed(source, models)]
-    for network in manifest.networks:
+    for network in manifest.graphs:
         if network.source is not None:
             folder = network.source.folder
             wrong += [f"{folder}/{name}" for name in prepared.faults(network, models / folder)]
@@ -50,7 +50,7 @@ def install(manifest: Manifest, models: Path, say: Say) -> bool:
         gathered = models / GATHERED
         for source in manifest.sources:
             _gather(source, models, gathered, say)
-        for network in manifest.networks:
+        for network in manifest.graphs:
             if network.source is not None and prepared.faults(network, models / network.source.folder):
                 say(f"Preparing {network.name}")
                 prepared.write(network, _where(network.source, models, gathered))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from services.matcher import calibration
 from services.matcher.calibration import Calibration
-from services.matcher.networks import DLIB_RESNET, MOBILEFACENET, SFACE, Network
+from services.matcher.networks import DLIB_RESNET, MOBILEFACENET, SFACE, YUNET, Detector, Network
 from services.matcher.sources import OPENCV_ZOO, Source
 from shared.config import Settings
 from shared.errors import ConfigError
@@ -48,6 +48,11 @@ class Manifest:
         finds the faces for all others and at the families' door, comes first."""
         own = [network.source for network in self.networks if network.source is not None]
         return tuple(dict.fromkeys([OPENCV_ZOO, *own])) if own else ()
+
+    @property
+    def graphs(self) -> tuple[Network | Detector, ...]:
+        """What is prepared at install: the detector and the networks; nothing of InsightFace's packs."""
+        return (YUNET, *self.networks) if self.sources else ()
 
 
 def _of(name: str, *networks: Network) -> Manifest:

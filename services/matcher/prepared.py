@@ -6,11 +6,11 @@ from pathlib import Path
 
 from services.matcher import graphs
 from services.matcher.fetch import digest
-from services.matcher.networks import Network
+from services.matcher.networks import Detector, Network
 from shared.errors import HomewardError
 
 
-def write(network: Network, folder: Path) -> None:
+def write(network: Network | Detector, folder: Path) -> None:
     """Prepares the network's file in `folder` and puts the result beside it. Raises HomewardError if it cannot."""
     original = _original(network, folder)
     try:
@@ -22,19 +22,19 @@ def write(network: Network, folder: Path) -> None:
     replace(_note(place), json.dumps(_facts(network, hashlib.sha256(ready).hexdigest()), indent=1).encode())
 
 
-def read(network: Network, folder: Path) -> bytes | None:
+def read(network: Network | Detector, folder: Path) -> bytes | None:
     """The prepared graph; None where it, its note or the file it was made of is missing or changed."""
     place = folder / network.prepared_name
     data = place.read_bytes() if place.is_file() else b""
     return data if not _faults(network, folder, hashlib.sha256(data).hexdigest()) else None
 
 
-def faults(network: Network, folder: Path) -> list[str]:
+def faults(network: Network | Detector, folder: Path) -> list[str]:
     """The names of the files that are missing or changed."""
     return _faults(network, folder, digest(folder / network.prepared_name))
 
 
-def _faults(network: Network, folder: Path, found: str) -> list[str]:
+def _faults(network: Network | Detector, folder: Path, found: str) -> list[str]:
     original, note = _original(network, folder), _note(folder / network.prepared_name)
     known = network.file is not None and digest(original) == network.file.sha256
     changed = [] if known else [original.name]
@@ -45,12 +45,12 @@ def _faults(network: Network, folder: Path, found: str) -> list[str]:
     return changed if noted == _facts(network, found) else [*changed, network.prepared_name]
 
 
-def _facts(network: Network, prepared: str) -> dict[str, str]:
+def _facts(network: Network | Detector, prepared: str) -> dict[str, str]:
     made_of = network.file.sha256 if network.file else ""
     return {"made_of": made_of, "preparation": graphs.PREPARATION, "sha256": prepared}
 
 
-def _original(network: Network, folder: Path) -> Path:
+def _original(network: Network | Detector, folder: Path) -> Path:
     if network.file is None:
         raise HomewardError(f"{network.name} has no file of its own.")
     return folder / network.file.name

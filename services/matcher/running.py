@@ -8,20 +8,21 @@ import onnxruntime
 from services.matcher.graphs import INPUT
 
 THREADS = 2
+"""As measured in docs/decisions/0021."""
 
 
-def session_options() -> onnxruntime.SessionOptions:
-    """Two threads that sleep when idle: the matcher shares its cores with the other rooms."""
+def session_options(threads: int = THREADS) -> onnxruntime.SessionOptions:
+    """Threads that sleep when idle: the matcher shares its cores with the other rooms."""
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = THREADS
+    options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     options.log_severity_level = 3  # its warnings are about the graph's history, not about us
     return options
 
 
-def open_session(model: bytes, options: onnxruntime.SessionOptions | None = None) -> onnxruntime.InferenceSession:
-    return onnxruntime.InferenceSession(model, options or session_options(), providers=["CPUExecutionProvider"])
+def open_session(model: bytes, threads: int = THREADS) -> onnxruntime.InferenceSession:
+    return onnxruntime.InferenceSession(model, session_options(threads), providers=["CPUExecutionProvider"])
 
 
 def forward(session: onnxruntime.InferenceSession) -> Callable[[np.ndarray], np.ndarray]:

@@ -27,7 +27,10 @@ def set_graph(model: ModelProto, nodes: list[NodeProto], weights: dict[str, np.n
 
 
 def any_batch(model: ModelProto) -> None:
-    """Leaves the picture the only input, named INPUT, with a symbolic batch; drops shapes noted for another batch."""
+    """Leaves the picture the only input, named INPUT, with a symbolic batch; drops shapes noted for another batch.
+
+    A network of several outputs is a detector, whose pictures have any height and width too.
+    """
     graph = model.graph
     # SFace lists its weights as inputs too, and some that nothing reads.
     inside = {weight.name for weight in graph.initializer} | {name for node in graph.node for name in node.output}
@@ -40,6 +43,10 @@ def any_batch(model: ModelProto) -> None:
     picture.name = INPUT
     for value in (picture, *graph.output):
         value.type.tensor_type.shape.dim[0].dim_param = "n"
+    if len(graph.output) > 1:
+        picture.type.tensor_type.shape.dim[2].dim_param, picture.type.tensor_type.shape.dim[3].dim_param = "h", "w"
+        for value in graph.output:
+            value.type.tensor_type.shape.dim[1].dim_param = f"cells_{value.name}"
     del graph.input[:]
     graph.input.append(picture)
     del graph.value_info[:]
