@@ -44,10 +44,10 @@ def test_a_graph_that_an_older_version_prepared_is_prepared_again_without_fetchi
 ) -> None:
     shutil.copytree(installed / "opencv-zoo", tmp_path / "opencv-zoo")
     monkeypatch.setattr("services.matcher.graphs.PREPARATION", "other")
-    assert install.faults(DEFAULT, tmp_path) == [f"opencv-zoo/{SFACE.prepared_name}"]
+    assert install.faults(DEFAULT, tmp_path) == ["opencv-zoo/yunet.prepared.onnx", "opencv-zoo/sface.prepared.onnx"]
     told: list[str] = []
     assert install.install(DEFAULT, tmp_path, told.append)
-    assert told == ["Preparing sface"]
+    assert told == ["Preparing yunet", "Preparing sface"]
 
 
 def test_a_note_that_is_no_note_is_a_fault(tmp_path: Path, installed: Path) -> None:
