@@ -164,22 +164,42 @@ def models() -> None:
 @models.command("list")
 @click.pass_obj
 def models_list(settings: Settings) -> None:
-    """Show the packs, their licences, and which are installed."""
+    """Show the packs: which is set (→) and which are installed, their licences, dimensions and sizes."""
     from services.matcher.packs import describe_packs
 
     for pack in describe_packs(settings):
         mark = "→" if pack.chosen else " "
-        say(f"{mark} {pack.name:<12} {pack.dimension:>4} numbers  {pack.state:<22} {pack.licence}")
+        size = f"{pack.size / 1e6:.0f} MB" if pack.size else "-"
+        say(f"{mark} {pack.name:<25} {pack.dimension:>4} numbers {size:>7}  {pack.state:<21} {pack.licence}")
 
 
 @models.command("install")
+@click.argument("pack", required=False)
 @click.pass_obj
-def models_install(settings: Settings) -> None:
-    """Fetch the default pack and verify each file."""
-    from services.prepare import fetch_models
+def models_install(settings: Settings, pack: str | None) -> None:
+    """Fetch PACK, or the pack that is set, verify each file and prepare its networks."""
+    from services.matcher.packs import install_pack
 
-    fetch_models(settings, say)
-    say(f"opencv-zoo is in {settings.models}.")
+    name = pack or settings.model_pack
+    done = install_pack(settings, name, say)
+    say(
+        f"{name} is in {settings.models}." if done else f"{name} was in {settings.models} already; nothing was changed."
+    )
+
+
+@models.command("verify")
+@click.pass_obj
+def models_verify(settings: Settings) -> None:
+    """Hold every file of every installed pack to its SHA-256; exit 1 where one is changed."""
+    from services.matcher.packs import verify_packs
+
+    found = verify_packs(settings)
+    for finding in found:
+        say(f"{'✗' if finding.wrong else '✓'} {finding.pack:<25} {finding.text}")
+    if not found:
+        raise click.ClickException("No pack is installed; run `homeward models install`.")
+    if any(finding.wrong for finding in found):
+        sys.exit(1)
 
 
 @main.group()
