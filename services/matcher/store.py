@@ -27,18 +27,24 @@ def next_seq(session: Session) -> int:
 
 
 def is_forgotten(session: Session, case_key: str) -> bool:
-    return session.get(Forgotten, case_key) is not None
+    return session.scalar(select(Forgotten.case_key).where(Forgotten.case_key == case_key)) is not None
 
 
-def save_template(session: Session, template: Template) -> None:
-    """Adds the template to the gallery, in the place of an earlier one of the same photo. Handlers save through the
-    gallery, which looks at the vector first; a vector that is not all finite numbers is refused here too."""
+def save_template(session: Session, template: Template) -> bool:
+    """Adds the template to the gallery, in the place of an earlier one of the same photo. False, adding nothing, where
+    the case was forgotten: nobody else can forget it once this has its number.
+
+    Handlers save through the gallery, which looks at the vector first.
+    """
     template.seq = next_seq(session)
+    if is_forgotten(session, template.case_key):
+        return False
     session.execute(
         delete(Template).where(Template.case_key == template.case_key, Template.photo_id == template.photo_id)
     )
     session.add(template)
     session.flush()
+    return True
 
 
 def forget(session: Session, case_key: str, now: datetime) -> int:

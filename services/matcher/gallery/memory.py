@@ -45,10 +45,8 @@ class MemoryGallery:
         self.lock = threading.RLock()
 
     def save(self, session: Session, metric: Metric, template: Template) -> bool:
-        if not can_be_compared(template.vector, template.age_at_photo, metric):
-            return False
-        store.save_template(session, template)
-        return True
+        comparable = can_be_compared(template.vector, template.age_at_photo, metric)
+        return comparable and store.save_template(session, template)
 
     def search(self, session: Session, metric: Metric, probe: np.ndarray, age: float | None, cases: int) -> list[Hit]:
         with self.lock:
