@@ -4,12 +4,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from services.matcher.calibration import Odds
 from services.matcher.metric import UNKNOWN, Part, band_of, unit
 
 PRIOR_COUNT = 20.0
 """How many faces' worth of doubt a mean begins with: a mean of a few faces stays near the wider one."""
 WITHIN_SHRUNK, BETWEEN_SHRUNK = 0.6, 0.7
 """How far a covariance is drawn towards a multiple of the identity (Ledoit and Wolf's target, fixed shares)."""
+
+NEWTON_STEPS, RIDGE = 50, 1e-4
 
 
 @dataclass(frozen=True)
@@ -104,3 +107,27 @@ def _positive(matrix: np.ndarray) -> np.ndarray:
     """The nearest positive semidefinite matrix."""
     values, vectors = np.linalg.eigh((matrix + matrix.T) / 2)
     return np.asarray((vectors * np.maximum(values, 0)) @ vectors.T)
+
+
+def odds(deviation: np.ndarray, apart: np.ndarray, same: np.ndarray) -> Odds:
+    """Logistic regression of labelled pairs (n,): deviation from strangers, years apart (0 where unknown), whether one
+    person. Both kinds weigh alike, so that the log odds are a log-likelihood ratio (Brümmer and du Preez,
+    "Application-independent evaluation of speaker detection", 2006). Raises ValueError without both kinds."""
+    if not same.any() or same.all():
+        raise ValueError("pairs of one person and pairs of two are both needed")
+    x = np.column_stack([np.ones(len(same)), deviation, apart]).astype(np.float64)
+    weight = np.where(same, 0.5 / same.sum(), 0.5 / (~same).sum())
+    coefficients = np.zeros(3)
+    for _ in range(NEWTON_STEPS):
+        share = 1 / (1 + np.exp(-x @ coefficients))
+        gradient = x.T @ (weight * (same - share)) - RIDGE * coefficients
+        curve = (x * (weight * share * (1 - share))[:, None]).T @ x + RIDGE * np.eye(3)
+        coefficients += np.linalg.solve(curve, gradient)
+    base, slope, gap = (float(value) for value in coefficients)
+    return Odds(base, max(slope, 0.0), gap)
+
+
+def cost(log_ratio: np.ndarray, same: np.ndarray) -> float:
+    """Cllr in bits (the same source): 0 is perfect, 1 says nothing; natural log-likelihood ratios (n,)."""
+    mates, strangers = log_ratio[same], log_ratio[~same]
+    return float((np.logaddexp(0, -mates).mean() + np.logaddexp(0, strangers).mean()) / (2 * np.log(2)))
