@@ -69,7 +69,7 @@ class Calibration:
     def weigh(self, photos: Sequence[Hit], probe_age: float | None) -> Weighed:
         """All photos of one case against one probe; `probe_age` in years, None where unknown."""
         told = [(self.evidence(hit.score, hit.age_at_photo, probe_age), hit) for hit in photos]
-        strongest, best = max(told, key=lambda pair: pair[0])
+        best = max(told, key=lambda pair: pair[0])[1]
         return Weighed(best, together([evidence for evidence, _ in told]))
 
     def evidence(self, score: float, age: float | None, probe_age: float | None) -> float:
@@ -109,7 +109,7 @@ def rarity(deviation: float) -> float:
 def together(evidence: Sequence[float]) -> float:
     """The evidence of several photos of one case: log10 of the mean of their likelihood ratios.
 
-    Photos of one child are not independent, so their ratios are averaged, not multiplied (Jensen: never above the best).
+    Photos of one child are not independent, so their ratios are averaged, not multiplied: never above the best.
     """
     top = max(evidence)
     return top + math.log10(sum(10 ** (each - top) for each in evidence) / len(evidence))

@@ -1,4 +1,4 @@
-"""What a metric is made of, learned from vectors: age bands' means without labels, covariances with them. Pure numpy."""
+"""What a metric is made of, learned from vectors: age bands' means without labels, covariances with them. Pure."""
 
 from dataclasses import dataclass
 

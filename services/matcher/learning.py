@@ -1,5 +1,7 @@
-"""What the matcher learns as it works, in aggregates that name nobody: what faces of an age have in common, how scores of
-strangers are spread, and, from each confirmed match, how one person's face changes.
+"""What the matcher learns as it works, in sums that name nobody. Pure.
+
+What faces of an age have in common, how scores of strangers are spread, and, from each confirmed match, how one
+person's face changes.
 
 A sum over faces is kept, never a face. What is learned becomes a new matching (`matching.py`) when there is half as
 much again to learn from; one that was fitted on labelled pairs only if it does better on pairs it has not seen.

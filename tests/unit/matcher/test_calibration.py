@@ -1,6 +1,7 @@
 """What an officer is told of a score."""
 
 import math
+from itertools import pairwise
 
 import pytest
 
@@ -26,7 +27,7 @@ def test_a_score_that_one_stranger_in_a_thousand_reaches_has_three_of_evidence()
 
 def test_rarity_goes_on_rising_where_the_tail_can_no_longer_be_counted() -> None:
     told = [rarity(z / 10) for z in range(0, 400)]
-    assert all(later > earlier for earlier, later in zip(told, told[1:], strict=False))
+    assert all(later > earlier for earlier, later in pairwise(told))
     assert rarity(8.0001) == pytest.approx(rarity(7.9999), abs=0.02)
 
 
