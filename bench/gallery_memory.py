@@ -16,9 +16,9 @@ import numpy as np
 from bench.figures import Figure
 from bench.gallery_rooms import METRIC, PHOTOS, StubPack, case_key, times_ms
 from services.matcher import worker
+from services.matcher.gallery import Gallery
 from services.matcher.gallery.block import Columns
 from services.matcher.gallery.blocks import Blocks
-from services.matcher.gallery.memory import MemoryGallery
 from services.matcher.models import db
 from services.matcher.searching import LOOKED_AT
 from shared import messages as m
@@ -63,12 +63,17 @@ def _blocks(vectors: np.ndarray) -> Blocks:
 
 
 def faiss_alone(gallery: np.ndarray, probes: np.ndarray) -> np.ndarray:
-    """ms of FAISS's 8-bit scalar quantiser over the same vectors, 50 neighbours of one probe at a time."""
+    """ms of FAISS's 8-bit scalar quantiser over the same vectors, 50 neighbours of one probe at a time. It shares out
+    probes among threads, not rows: measured as it comes and told to use one thread, the faster of the two."""
     index = faiss.IndexScalarQuantizer(gallery.shape[1], faiss.ScalarQuantizer.QT_8bit, faiss.METRIC_INNER_PRODUCT)
     index.train(gallery[:100_000])
     index.add(gallery)
-    times_ms(lambda probe: index.search(probe[None], 50), probes[:5])
-    return times_ms(lambda probe: index.search(probe[None], 50), probes)
+    each = []
+    for threads in (1, faiss.omp_get_max_threads()):
+        faiss.omp_set_num_threads(threads)
+        times_ms(lambda probe: index.search(probe[None], 50), probes[:5])
+        each.append(times_ms(lambda probe: index.search(probe[None], 50), probes))
+    return min(each, key=lambda taken: float(np.median(taken)))
 
 
 def reading_once(gallery: np.ndarray) -> float:
@@ -78,7 +83,7 @@ def reading_once(gallery: np.ndarray) -> float:
     return float(np.median(times_ms(lambda _: words.sum(), [words] * 15)))
 
 
-def recall_at_50(gallery: MemoryGallery, vectors: np.ndarray, probes: np.ndarray, session: Any) -> float:
+def recall_at_50(gallery: Gallery, vectors: np.ndarray, probes: np.ndarray, session: Any) -> float:
     """The share of the 50 cases that an exhaustive float32 comparison finds which the gallery answers first."""
     shares = []
     for probe in probes:
@@ -97,7 +102,7 @@ def exhaustive(vectors: np.ndarray, probe: np.ndarray) -> set[str]:
 def start_from_disk(settings: Settings) -> dict[str, float]:
     """`seconds` to load the gallery in a fresh process; bytes its memory grew, and its peak, by each template."""
     code = f"from bench import gallery_memory; gallery_memory.start_here({str(settings.home)!r})"
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, text=True)
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, text=True)  # noqa: S603 our own words
     told: dict[str, float] = json.loads(done.stdout)
     return told
 
@@ -133,7 +138,6 @@ class Desk:
         self.gate = load_gate_key(settings.home / "keys")
         self.review = load_room_keys(settings.home / "keys", "review")
         self.photo = cv2.imencode(".jpg", np.full((112, 112, 3), 128, np.uint8))[1].tobytes()
-        assert isinstance(self.tools.gallery, MemoryGallery)
         self.gallery = self.tools.gallery
         with self.app.app_context():
             self.gallery.refresh(db.session(), METRIC)

@@ -87,7 +87,7 @@ def filled(settings: Settings, vectors: np.ndarray, told: Callable[[str], None])
             session.connection(execution_options={"writes": True})
         rows = _rows(settings, vectors)
         while part := list(itertools.islice(rows, AT_A_TIME)):
-            session.execute(insert(Template), part)
+            session.connection().execute(insert(Template.__table__), part)
         _set_head(session, len(vectors))
         session.commit()
     with app.app_context():

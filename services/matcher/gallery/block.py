@@ -15,6 +15,14 @@ QUANTISED_FROM = 16_384
 CHUNK = 16_384
 
 
+def one_thread_each() -> None:
+    """In a thread that scans: FAISS shares out probes, not rows, so of one probe a second OpenMP thread does nothing
+    but wait, and keeps a core from who could use it."""
+    import faiss
+
+    faiss.omp_set_num_threads(1)
+
+
 @dataclass
 class Columns:
     """Rows of one gallery. `case` and `photo` are the keys as bytes; `age` is NaN where unknown.
@@ -30,19 +38,9 @@ class Columns:
     verified: np.ndarray
     exact: np.ndarray
 
-
-def columns(rows: Sequence[Any], exact: np.ndarray) -> Columns:
-    """The table's rows beside their projections (n, d)."""
-    ages = [np.nan if row.age_at_photo is None else row.age_at_photo for row in rows]
-    return Columns(
-        np.asarray([row.case_key.encode() for row in rows], np.bytes_),
-        np.asarray([row.photo_id.encode() for row in rows], np.bytes_),
-        np.asarray([row.seq for row in rows], np.int64),
-        np.asarray(ages, np.float64),
-        np.asarray([row.quality for row in rows], np.float64),
-        np.zeros(len(rows), np.bool_),
-        exact,
-    )
+    def chosen(self, which: np.ndarray) -> "Columns":
+        """The rows that `which` means: places in their order, or a mask."""
+        return Columns(*(getattr(self, name.name)[which] for name in fields(Columns)))
 
 
 def joined(parts: Sequence[Columns]) -> Columns:
@@ -71,8 +69,7 @@ class Block:
     @classmethod
     def of(cls, rows: Columns) -> "Block":
         order = np.argsort(rows.case, kind="stable")
-        ordered = Columns(*(getattr(rows, name.name)[order] for name in fields(Columns)))
-        block = cls(ordered, np.ones(len(order), np.bool_))
+        block = cls(rows.chosen(order), np.ones(len(order), np.bool_))
         if len(order) >= QUANTISED_FROM:
             block._quantise()
         return block
@@ -148,6 +145,4 @@ class Block:
 
     def alive(self) -> Columns:
         """The rows that can be found, to make another block of."""
-        if self.live.all():
-            return self.rows
-        return Columns(*(getattr(self.rows, name.name)[self.live] for name in fields(Columns)))
+        return self.rows if self.live.all() else self.rows.chosen(self.live)

@@ -7,7 +7,7 @@ from itertools import chain
 
 import numpy as np
 
-from services.matcher.gallery.block import Block, Columns, Found, joined
+from services.matcher.gallery.block import Block, Columns, Found, joined, one_thread_each
 
 LARGEST = 262_144
 """Rows of a block at most: four of a million rows keep two threads busy, and one is made anew in half a second."""
@@ -23,7 +23,7 @@ class Blocks:
     def __init__(self) -> None:
         self.all: list[Block] = []
         self.cases = 0
-        self.pool = ThreadPoolExecutor(THREADS, "gallery")
+        self.pool: ThreadPoolExecutor | None = None
 
     def __len__(self) -> int:
         return sum(int(block.live.sum()) for block in self.all)
@@ -91,8 +91,9 @@ class Blocks:
         return _keys(best) if found else _keys([])
 
     def _scan(self, blocks: list[Block], probe: np.ndarray, count: int) -> list[Found]:
-        if len(blocks) == 1 or all(block.codes is None for block in blocks):
+        if all(block.codes is None for block in blocks):
             return [block.scan(probe, count) for block in blocks]
+        self.pool = self.pool or ThreadPoolExecutor(THREADS, "gallery", one_thread_each)
         return list(self.pool.map(lambda block: block.scan(probe, count), blocks))
 
     def _ranked(self, found: dict[int, Found], wanted: int) -> tuple[list[bytes], float]:

@@ -10,15 +10,16 @@ import time
 from collections.abc import Iterator
 
 import numpy as np
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from services.matcher import store
 from services.matcher.gallery import projection_of
-from services.matcher.gallery.block import Block, Columns, columns, joined
+from services.matcher.gallery.block import Block, Columns, joined
 from services.matcher.gallery.blocks import LARGEST, Blocks
 from services.matcher.gallery.grants import holding
-from services.matcher.gallery.projecting import AT_A_TIME, can_be_compared, projected
+from services.matcher.gallery.loading import AT_A_TIME, TOLD_EVERY, newer
+from services.matcher.gallery.projecting import can_be_compared
 from services.matcher.metric import Metric
 from services.matcher.models import Forgotten, Template
 from services.matcher.packs import FacePack
@@ -27,7 +28,6 @@ from shared.keys import Directory
 
 log = logging.getLogger("homeward.gallery")
 
-TOLD_EVERY = 100_000
 VERIFIED_AT_A_TIME = 200
 
 Place = tuple[Block, np.ndarray]
@@ -90,7 +90,7 @@ class MemoryGallery:
 
     def _add_new(self, session: Session, metric: Metric) -> None:
         waiting: list[Columns] = []
-        for part in self._new(session, metric):
+        for part in newer(session, self.mine, self.seen, metric):
             waiting.append(part)
             if sum(len(rows.seq) for rows in waiting) > LARGEST - AT_A_TIME:
                 self._take(waiting)
@@ -101,25 +101,6 @@ class MemoryGallery:
         rows = joined(waiting)
         waiting.clear()  # before the block is made of a copy: a large gallery is held once
         self.blocks.add(rows)
-
-    def _new(self, session: Session, metric: Metric) -> Iterator[Columns]:
-        """What came since `seen`, projected, in parts. Says how far it is."""
-        new = self._with_vectors().where(Template.seq > self.seen)
-        whole = session.scalar(select(func.count(Template.seq)).where(Template.seq > self.seen)) or 0
-        read, told = 0, 0
-        result = session.execute(new.execution_options(yield_per=AT_A_TIME))
-        for rows in result.partitions():
-            yield columns(*projected(rows, metric))
-            read += len(rows)
-            if read - told >= TOLD_EVERY:
-                log.info("%d of at most %d templates loaded", read, whole)
-                told = read
-
-    def _with_vectors(self) -> Select[tuple[str, int, str, str, float | None, float, np.ndarray]]:
-        return select(
-            Template.id, Template.seq, Template.case_key, Template.photo_id, Template.age_at_photo,
-            Template.quality, Template.vector,
-        ).where(self.mine)  # fmt: skip
 
     # ---- grants ------------------------------------------------------------------------------------------------
 

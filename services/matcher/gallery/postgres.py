@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 from services.matcher import store
 from services.matcher.gallery import admitted, indexes, projection_of
 from services.matcher.gallery.nearest import Nearest, compared_by
-from services.matcher.gallery.projecting import can_be_compared, projected
+from services.matcher.gallery.projecting import can_be_compared, projected, tell_left_out
 from services.matcher.metric import Metric
 from services.matcher.models import LearnedMetric, Projection, Template
 from services.matcher.packs import FacePack
@@ -145,7 +145,10 @@ class PostgresGallery:
 
     def _write(self, session: Session, metric: Metric, templates: Sequence[Template]) -> None:
         """Projects the templates that can be compared; two workers may do the same at the same time."""
-        kept, made = projected(templates, metric)
+        ages = np.asarray([row.age_at_photo for row in templates], np.float64)  # None becomes NaN
+        good, made = projected([row.vector for row in templates], ages, metric)
+        tell_left_out([row.seq for row, fine in zip(templates, good, strict=True) if not fine])
+        kept = [row for row, fine in zip(templates, good, strict=True) if fine]
         if kept:
             values = [
                 {"template_id": row.id, "metric": metric.version, "pack": row.pack, "pack_version": row.pack_version,

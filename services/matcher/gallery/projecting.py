@@ -1,43 +1,50 @@
-"""From rows of the table to projections; rows that cannot be compared are left out, and logged."""
+"""From raw vectors, as a table holds them, to projections; what cannot be compared is marked."""
 
 import logging
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
-from services.matcher.gallery import sound
 from services.matcher.metric import Metric
 
 log = logging.getLogger("homeward.gallery")
 
-AT_A_TIME = 4096
 
+def projected(
+    vectors: Sequence[bytes] | Sequence[np.ndarray], ages: np.ndarray, metric: Metric
+) -> tuple[np.ndarray, np.ndarray]:
+    """Which of the raw vectors can be compared, (n,) bool, and the projections of those, (m, d) float32.
 
-def projected(rows: Sequence[Any], metric: Metric) -> tuple[list[Any], np.ndarray]:
-    """The rows that can be compared, and their projections (n, d) float32. A row has `id`, `vector`, `age_at_photo`."""
-    whole = [row for row in rows if len(row.vector) == sum(metric.sections)]
-    vectors = np.stack([row.vector for row in whole]) if whole else np.zeros((0, sum(metric.sections)), np.float32)
-    good = np.isfinite(vectors).all(1)
-    ages = np.asarray([np.nan if row.age_at_photo is None else row.age_at_photo for row in whole], np.float32)
-    made = np.zeros((len(whole), metric.dimension), np.float32)
+    `vectors` are arrays, or the bytes of little-endian float32; of any length, as a damaged table might have them.
+    `ages` (n,) in years, NaN where unknown. Never NaN out.
+    """
+    length = sum(metric.sections)
+    size = 4 * length if isinstance(next(iter(vectors), b""), bytes) else length
+    good = np.fromiter((len(vector) == size for vector in vectors), np.bool_)
+    raw = _stacked([vector for vector, fine in zip(vectors, good, strict=True) if fine], length)
+    finite = np.isfinite(raw).all(1)
+    good[good] = finite
+    made = np.zeros((0, metric.dimension), np.float32)
     if good.any():
-        made[good] = metric.templates(vectors[good], ages[good])
-    good &= np.isfinite(made).all(1)
-    kept = [row for row, fine in zip(whole, good, strict=True) if fine]
-    if len(kept) < len(rows):
-        known = {row.id for row in kept}
-        _left_out([row for row in rows if row.id not in known])
-    return kept, made[good]
+        raw = raw if finite.all() else raw[finite]
+        made = np.ascontiguousarray(metric.templates(raw, np.asarray(ages[good], np.float32)), np.float32)
+    finite = np.isfinite(made).all(1)
+    good[good] = finite
+    return good, made if finite.all() else made[finite]
+
+
+def _stacked(vectors: list[bytes] | list[np.ndarray], length: int) -> np.ndarray:
+    if vectors and isinstance(vectors[0], bytes):
+        return np.frombuffer(b"".join(vectors), "<f4").reshape(-1, length)  # type: ignore[arg-type]
+    return np.stack(vectors) if vectors else np.zeros((0, length), np.float32)  # type: ignore[arg-type]
 
 
 def can_be_compared(vector: np.ndarray, age: float | None, metric: Metric) -> bool:
     """Whether a template with this raw vector can be found at all."""
-    if not sound(vector, metric):
-        return False
-    return bool(np.isfinite(metric.templates(vector[None], np.asarray([np.nan if age is None else age]))).all())
+    return vector.ndim == 1 and bool(projected([vector], np.asarray([age], np.float32), metric)[0][0])
 
 
-def _left_out(rows: Sequence[Any]) -> None:
-    for row in rows:
-        log.error("template %s has a vector of another length, or not finite; it is left out", row.id)
+def tell_left_out(numbers: Sequence[int]) -> None:
+    """Logs the templates, by their numbers in the table, whose vectors cannot be compared."""
+    for number in numbers:
+        log.error("template number %d has a vector of another length, or not finite; it is left out", number)
