@@ -27,7 +27,7 @@ HARDLY = 1e-6
 @dataclass(frozen=True, eq=False)
 class Searches:
     """Each search's outcome, all arrays (n,): the mate's score and rank (0: it has no mate in the gallery), the best
-    other person's score, and whose probe it is."""
+    other person's score (NaN: no non-mate search was made), and whose probe it is."""
 
     mate: np.ndarray
     rank: np.ndarray
@@ -131,12 +131,13 @@ def found_by(done: Searches, rank: int) -> Statistic:
 
 def missed_at(done: Searches, rate: float, within: int | None = None) -> Statistic:
     """The statistic: FNIR at an FPIR of `rate`, with each sample's own threshold."""
-    order = np.argsort(-done.other, kind="stable")
-    limits = done.other[order]
+    tried = ~np.isnan(done.other)
+    order = np.argsort(-np.where(tried, done.other, -np.inf), kind="stable")
+    limits, counted = done.other[order], tried[order].astype(np.float32)
     late = np.zeros(len(done.rank), bool) if within is None else done.rank > within
 
     def statistic(weights: np.ndarray) -> np.ndarray:
-        heights = np.cumsum(weights[:, order], axis=1)
+        heights = np.cumsum(weights[:, order] * counted, axis=1)
         first = np.argmax(heights > rate * heights[:, -1:] + HARDLY, axis=1)
         missed = ((done.mate <= limits[first][:, None]) | late) & done.mated
         with np.errstate(invalid="ignore", divide="ignore"):
@@ -147,7 +148,7 @@ def missed_at(done: Searches, rate: float, within: int | None = None) -> Statist
 
 def threshold(done: Searches, rate: float) -> float:
     """The lowest score from which on at most `rate` of the non-mate searches answer anybody."""
-    limits = np.sort(done.other)[::-1]
+    limits = np.sort(done.other[~np.isnan(done.other)])[::-1]
     allowed = int(rate * len(limits) + HARDLY)
     return float(np.nextafter(limits[allowed], np.inf)) if allowed < len(limits) else -np.inf
 
