@@ -95,9 +95,7 @@ class YuNet:
 
     def _fullest(self, bgr: np.ndarray) -> int:
         """The quarter turns that show the most faces, 0 where none does."""
-        seen = {
-            turns: sum(face.score for face in self._once(np.rot90(bgr, turns), COARSE)) for turns in (1, 2, 3)
-        }
+        seen = {turns: sum(face.score for face in self._once(np.rot90(bgr, turns), COARSE)) for turns in (1, 2, 3)}
         turns = max(seen, key=lambda at: seen[at])
         return turns if seen[turns] else 0
 

@@ -61,7 +61,7 @@ def measure(bgr: np.ndarray, face: Face) -> Measures:
     yaw, pitch, roll = pose(face.landmarks)
     eyes_detail, mouth_detail = features(grey)
     return Measures(
-        eyes=eye_distance(face) / max(math.cos(math.radians(yaw)), 0.5),
+        eyes=eye_distance(face) / max(math.cos(math.radians(yaw)), 0.5) if boxed(bgr, face).size else 0.0,
         sharpness=sharpness(bgr, face), yaw=yaw, pitch=pitch, roll=roll,
         light=float(skin.mean()) / 255, variance=float((skin / 255.0).var()),
         white=float((skin >= 247).mean()), black=float((skin <= 25).mean()),
@@ -75,12 +75,18 @@ def eye_distance(face: Face) -> float:
     return float(np.linalg.norm(face.landmarks[0] - face.landmarks[1]))
 
 
+def boxed(bgr: np.ndarray, face: Face) -> np.ndarray:
+    """The part of the picture in the face's box; empty where the detector puts a face beside the picture."""
+    height, width = bgr.shape[:2]
+    x, y, w, h = face.box
+    top, bottom, left, right = (max(0, int(at)) for at in (y * height, (y + h) * height, x * width, (x + w) * width))
+    return bgr[top:bottom, left:right]
+
+
 def sharpness(bgr: np.ndarray, face: Face) -> float:
     """Variance of the Laplacian (Pech-Pacheco 2000) of the box's greys at 64 x 64, the detail that recognisers see,
     brought to the contrast of an ordinary portrait: a dark or pale picture is not therefore a blurred one."""
-    height, width = bgr.shape[:2]
-    x, y, w, h = face.box
-    part = bgr[max(0, int(y * height)) : int((y + h) * height), max(0, int(x * width)) : int((x + w) * width)]
+    part = boxed(bgr, face)
     if not part.size:
         return 0.0
     # Where a small face is enlarged, straight lines between its pixels would pass for detail.

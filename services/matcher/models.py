@@ -1,9 +1,10 @@
 """The matcher's tables. A case is known by a random key that means nothing elsewhere; nothing here names anybody."""
 
 from datetime import datetime
+from typing import Any
 
 import numpy as np
-from sqlalchemy import JSON, BigInteger, ForeignKey, Integer, String, Text, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, Double, ForeignKey, Integer, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.matcher.vectors import FaceVector
@@ -47,6 +48,21 @@ class Template(db.Model):  # type: ignore[name-defined,misc]
     enrolled_at: Mapped[datetime] = mapped_column(UtcTime)
 
 
+class Projection(db.Model):  # type: ignore[name-defined,misc]
+    """What a metric makes of a template, where PostgreSQL searches; it goes when its template goes. Empty elsewhere.
+
+    `metric` is the metric's version; its vectors are all of one length.
+    """
+
+    __tablename__ = "projections"
+
+    template_id: Mapped[str] = mapped_column(ForeignKey("templates.id", ondelete="CASCADE"), primary_key=True)
+    metric: Mapped[str] = mapped_column(String(80), primary_key=True)
+    pack: Mapped[str] = mapped_column(String(40))
+    pack_version: Mapped[str] = mapped_column(String(40))
+    vector: Mapped[np.ndarray] = mapped_column(FaceVector)
+
+
 class Forgotten(db.Model):  # type: ignore[name-defined,misc]
     """A case key that is never to be enrolled again; to the galleries, the deletion of its templates."""
 
@@ -79,3 +95,39 @@ class Probe(db.Model):  # type: ignore[name-defined,misc]
     pack: Mapped[str] = mapped_column(String(40))
     pack_version: Mapped[str] = mapped_column(String(40))
     vector: Mapped[np.ndarray] = mapped_column(FaceVector)
+    age: Mapped[float | None] = mapped_column(Double)
+
+
+class LearnedMetric(db.Model):  # type: ignore[name-defined,misc]
+    """A metric that was learned for one pack and version. `state`: building, active or retired.
+
+    `arrays` is a numpy archive (.npz) of what it computes with, `report` how it fared when it was evaluated.
+    """
+
+    __tablename__ = "metrics"
+
+    version: Mapped[str] = mapped_column(String(80), primary_key=True)
+    pack: Mapped[str] = mapped_column(String(40))
+    pack_version: Mapped[str] = mapped_column(String(40))
+    state: Mapped[str] = mapped_column(String(8))
+    arrays: Mapped[bytes] = mapped_column(LargeBinary)
+    report: Mapped[Any] = mapped_column(JSON)
+    made_at: Mapped[datetime] = mapped_column(UtcTime)
+    activated_at: Mapped[datetime | None] = mapped_column(UtcTime)
+
+
+class Statistic(db.Model):  # type: ignore[name-defined,misc]
+    """Sums over many vectors of one pack, version and age band; no vector can be told from them.
+
+    `total` is the bytes of float64 (D,), `outer` of float64 (D, D) or None.
+    """
+
+    __tablename__ = "statistics"
+
+    pack: Mapped[str] = mapped_column(String(40), primary_key=True)
+    pack_version: Mapped[str] = mapped_column(String(40), primary_key=True)
+    kind: Mapped[str] = mapped_column(Text, primary_key=True)
+    band: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    count: Mapped[int] = mapped_column(BigInteger)
+    total: Mapped[bytes] = mapped_column(LargeBinary)
+    outer: Mapped[bytes | None] = mapped_column(LargeBinary)

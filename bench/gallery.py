@@ -1,0 +1,108 @@
+"""Galleries of up to a million templates, in memory and in PostgreSQL, beside what they must hold to.
+
+python -m bench.gallery [--quick] [--postgres NUMBER]
+"""
+
+import argparse
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+from bench import gallery_memory as memory
+from bench.figures import Figure
+from bench.gallery_postgres import Curve, curve
+from bench.gallery_rooms import DIMENSION, METRIC, filled, people, settings_in
+from services.matcher.models import db
+
+WHOLE, QUICK = 1_000_000, 100_000
+IN_POSTGRES, QUICK_IN_POSTGRES = 100_000, 20_000
+
+
+def figures(*, quick: bool = False, postgres: int | None = None) -> Iterator[Figure]:
+    """Everything measured, as it is known; what is no single figure is told on standard error."""
+    size = QUICK if quick else WHOLE
+    faces = people(size)
+    yield from _beside_faiss(faces.gallery, faces.probes, size)
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        settings = filled(settings_in(Path(folder)), faces.gallery, told)
+        started = memory.start_from_disk(settings)
+        yield Figure(f"start from disk, {size:,} templates (s)", (started["seconds"],), 20 * size / WHOLE)
+        yield Figure("memory of a template (bytes)", (started["bytes"],), 1200)
+        yield Figure("memory of a template, peak while loading (bytes)", (started["peak"],), 1200)
+        desk = memory.Desk(settings)
+        try:
+            yield from _through_the_handler(desk, faces.gallery, faces.probes, size)
+        finally:
+            desk.stop()
+    yield from _in_postgres(postgres or (QUICK_IN_POSTGRES if quick else IN_POSTGRES))
+
+
+def _beside_faiss(gallery: np.ndarray, probes: np.ndarray, size: int) -> Iterator[Figure]:
+    medians = memory.growth(gallery, probes, [part for part in (10_000, 100_000, 1_000_000) if part <= size])
+    slope, base = np.polyfit(list(medians), list(medians.values()), 1)
+    for count, ms in medians.items():
+        told(f"memory, {count:>10,} templates: {ms:8.2f} ms (measured)")
+    line = f"{base:.2f} ms + {slope * 1e6:.2f} ms a million"
+    told(f"memory, 10,000,000 templates: {base + slope * 1e7:8.2f} ms (by the line {line})")
+    alone, once = memory.faiss_alone(gallery, probes), memory.reading_once(gallery)
+    told(f"FAISS 8-bit alone {_spread(alone)}; reading the bytes once {once:.2f} ms")
+    ours = (medians[size],)
+    yield Figure("memory, scan and re-ranking p50, against FAISS alone (ms)", ours, 1.3 * float(np.median(alone)))
+    yield Figure("memory, scan and re-ranking p50, against reading once (ms)", ours, 2.5 * once)
+
+
+def _spread(taken: np.ndarray) -> str:
+    return f"p50 {np.median(taken):.2f} ms, p95 {np.percentile(taken, 95):.2f} ms"
+
+
+def _through_the_handler(desk: memory.Desk, gallery: np.ndarray, probes: np.ndarray, size: int) -> Iterator[Figure]:
+    desk.job_ms(probes[0])
+    first = np.asarray([desk.job_ms(probe) for probe in probes[1:]])
+    again = np.asarray([desk.job_ms(probe) for probe in probes])
+    yield memory.p95("job to SearchCompleted p95, grants not yet verified (ms)", first, 300)
+    yield memory.p95("job to SearchCompleted p95, grants verified (ms)", again, 300)
+    alone, once = memory.faiss_alone(gallery, probes), memory.reading_once(gallery)
+    taken = desk.search_ms(probes)
+    told(f"the whole Gallery.search: {_spread(taken)}")
+    limit = min(1.3 * float(np.median(alone)), 2.5 * once)
+    yield Figure("memory, the whole Gallery.search p50 (ms)", (float(np.median(taken)),), limit)
+    with desk.app.app_context():
+        recall = memory.recall_at_50(desk.gallery, gallery, probes[:50], db.session())
+    yield Figure("memory, missed of exact float32's best 50 cases (%)", (100 * (1 - recall),), 0.1)
+
+
+def _in_postgres(count: int) -> Iterator[Figure]:
+    faces = people(count)
+    seen: Curve = curve(faces.gallery, faces.probes, told)
+    told(f"pgvector, {count:,} templates: exact without an index {seen.exact_ms:.1f} ms")
+    for width, (recall, p50, p95) in seen.points.items():
+        told(f"pgvector, ef_search {width:>4}: recall@50 {recall:.4f}, p50 {p50:6.2f} ms, p95 {p95:6.2f} ms")
+    recall, p50, p95 = seen.search
+    told(f"pgvector, the whole Gallery.search: recall@50 {recall:.4f}, p50 {p50:.2f} ms, p95 {p95:.2f} ms")
+    yield Figure(f"pgvector, missed of the best 50 of {count:,} (%)", (100 * (1 - recall),), 2)
+
+
+def told(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
+def main() -> None:
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("--quick", action="store_true", help="a tenth of the size, in about a minute")
+    asked.add_argument("--postgres", type=int, help="how many templates in PostgreSQL")
+    options = asked.parse_args()
+    begun = time.monotonic()
+    rows = list(figures(quick=options.quick, postgres=options.postgres))
+    print(f"\n{'figure, d = ' + str(DIMENSION):<66}{'measured':>10}{'limit':>10}{'ratio':>8}")
+    for figure in rows:
+        middle = float(np.median(figure.values))
+        print(f"{figure.name:<66}{middle:>10.2f}{figure.limit:>10.2f}{middle / figure.limit:>8.2f}")
+    told(f"{METRIC.version} metric, {time.monotonic() - begun:.0f} s in all")
+
+
+if __name__ == "__main__":
+    main()
