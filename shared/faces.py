@@ -11,6 +11,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from shared.boxes import Box as Box
 from shared.boxes import Face as Face
 from shared.boxes import merged, turned_back
 from shared.config import Settings
@@ -142,14 +143,14 @@ def choose(faces: list[Face], point: Point | None) -> Face | str:
         if len(faces) == 1:
             return faces[0]
         return "several_faces" if faces else "no_face"
-    near = [face for face in faces if _reaches(face, point)]
+    near = [face for face in faces if reaches(face.box, point)]
     if not near:
         return "no_face"
     return min(near, key=lambda face: (face.centre[0] - point[0]) ** 2 + (face.centre[1] - point[1]) ** 2)
 
 
-def _reaches(face: Face, point: Point) -> bool:
-    """Whether a tap at `point` means this face: inside its box, or half a box beside it."""
-    x, y, width, height = face.box
+def reaches(box: Box, point: Point) -> bool:
+    """Whether a tap at `point` means the face in this box: inside it, or half a box beside it."""
+    x, y, width, height = box
     across, down = REACH * width, REACH * height
     return x - across <= point[0] <= x + width + across and y - down <= point[1] <= y + height + down

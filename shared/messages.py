@@ -95,10 +95,12 @@ class ReportPhoto:
 
 @dataclass(frozen=True)
 class SightingPhoto:
-    """A photo of a sighted child. Only the `faces` that the sender marked are looked at; None: the only face."""
+    """A photo of a sighted child. Only the `faces` that the sender marked are looked at; None: the only face.
+    `age` is about how old the sender thinks the child is."""
 
     photo: PhotoRef
     faces: tuple[Point, ...] | None = None
+    age: float | None = field(default=None, metadata=between(0, 130))
 
 
 # ---- families' door -> police desk ------------------------------------------------------------------------

@@ -1,68 +1,89 @@
 """A photo at the door: cleaned, its faces found, advised upon. It identifies nobody and keeps nothing."""
 
 import json
+import math
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Literal
 
 from services.ingest.tools import Tools
-from shared import photos
+from shared import faces, photos
+from shared.boxes import Box
 from shared.messages import Point, QualityReason
 from shared.photos import CleanPhoto
 from shared.quality import quality
 
 Advice = Literal["clear", "marked", "no_face", "several_faces"] | QualityReason
-Box = tuple[float, float, float, float]
 MOST_ADVICE = 2
 """How much is said of one photo: more would only discourage."""
 
 
 @dataclass(frozen=True)
-class Accepted:
-    """A clean photo and the faces in it, from left to right. `box` is x, y, width, height in fractions.
+class Seen:
+    """One face: its box is x, y, width, height in fractions; its quality 0 to 100; what would help, the most first."""
 
-    Of an only face, `quality` is 0 to 100 and `reasons` says what would help.
-    """
-
-    photo: CleanPhoto
-    boxes: tuple[Box, ...]
-    quality: float | None = None
+    box: Box
+    quality: float
     reasons: tuple[QualityReason, ...] = ()
 
-    def points(self) -> list[Point]:
-        """The middle of each face."""
-        return [(round(x + w / 2, 4), round(y + h / 2, 4)) for x, y, w, h in self.boxes]
+    @property
+    def point(self) -> Point:
+        """The middle of the face."""
+        x, y, w, h = self.box
+        return round(x + w / 2, 4), round(y + h / 2, 4)
 
-    def advice(self, marked: bool = False) -> tuple[Advice, ...]:
-        """What would help most, the most helpful first. `marked`: the sender said which face is meant."""
-        if not self.boxes:
+
+@dataclass(frozen=True)
+class Accepted:
+    """A clean photo and the faces in it, from left to right."""
+
+    photo: CleanPhoto
+    seen: tuple[Seen, ...] = ()
+
+    def meant(self, marks: Sequence[Point] = ()) -> tuple[Seen, ...]:
+        """The faces that will be compared: those that the sender marked, or the only one."""
+        if len(self.seen) == 1 or not marks:
+            return self.seen if len(self.seen) == 1 else ()
+        return tuple({id(face): face for mark in marks if (face := self._at(mark))}.values())
+
+    def _at(self, mark: Point) -> Seen | None:
+        near = [face for face in self.seen if faces.reaches(face.box, mark)]
+        return min(near, key=lambda face: math.dist(face.point, mark), default=None)
+
+    def quality(self, marks: Sequence[Point] = ()) -> float | None:
+        """Of the worst face that will be compared, 0 to 100."""
+        return min((face.quality for face in self.meant(marks)), default=None)
+
+    def reasons(self, marks: Sequence[Point] = ()) -> tuple[QualityReason, ...]:
+        """What would help for the worst face that will be compared, the most helpful first."""
+        worst = min(self.meant(marks), key=lambda face: face.quality, default=None)
+        return worst.reasons if worst else ()
+
+    def advice(self, marks: Sequence[Point] = ()) -> tuple[Advice, ...]:
+        """What to say of the photo, the most helpful first. `marks` are the points on the faces that are meant."""
+        if not self.seen:
             return ("no_face",)
-        if len(self.boxes) > 1:
-            return ("marked" if marked else "several_faces",)
-        return self.reasons[:MOST_ADVICE] or ("clear",)
+        if not self.meant(marks):
+            return ("several_faces",)
+        return self.reasons(marks)[:MOST_ADVICE] or (("marked",) if len(self.seen) > 1 else ("clear",))
 
     def pack(self) -> bytes:
         """As bytes, for the drawer."""
-        head = asdict(self.photo) | {"data": None}
-        head |= {"boxes": self.boxes, "quality": self.quality, "reasons": self.reasons}
+        head = asdict(self.photo) | {"data": None, "seen": [asdict(face) for face in self.seen]}
         return json.dumps(head).encode() + b"\n" + self.photo.data
 
     @classmethod
     def unpack(cls, packed: bytes) -> "Accepted":
         line, _, data = packed.partition(b"\n")
         head = json.loads(line)
-        boxes = tuple(tuple(box) for box in head.pop("boxes"))
-        score, reasons = head.pop("quality", None), tuple(head.pop("reasons", ()))
-        head.pop("clear", None)  # kept by the version before this one
-        return cls(CleanPhoto(**head | {"data": data}), boxes, score, reasons)
+        seen = [Seen(tuple(face["box"]), face["quality"], tuple(face["reasons"])) for face in head.pop("seen")]
+        return cls(CleanPhoto(**head | {"data": data}), tuple(seen))
 
 
 def accept(data: bytes, tools: Tools) -> Accepted:
-    """The photo in `data`, fit to be handed on. Raises photos.PhotoError with the reason why it is not."""
+    """A file from a stranger as a clean photo with the faces in it. Raises PhotoError."""
     clean = photos.clean(data)
     picture = photos.pixels(clean.data)
     found = sorted(tools.faces.detect(picture), key=lambda face: face.box[0])
-    boxes = tuple(face.box for face in found)
-    if len(found) != 1:
-        return Accepted(clean, boxes)
-    measured = quality(picture, found[0])
-    return Accepted(clean, boxes, measured.score, measured.reasons)
+    measured = [(face.box, quality(picture, face)) for face in found]
+    return Accepted(clean, tuple(Seen(box, its.score, its.reasons) for box, its in measured))
