@@ -11,9 +11,8 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from shared.boxes import Box as Box
 from shared.boxes import Face as Face
-from shared.boxes import merged, turned_back
+from shared.boxes import merged, reaches, turned_back
 from shared.config import Settings
 from shared.errors import ConfigError
 from shared.messages import Point
@@ -21,7 +20,6 @@ from shared.messages import Point
 DETECTOR = Path("opencv-zoo") / "face_detection_yunet_2023mar_int8bq.onnx"
 MIN_SCORE = 0.7
 NMS = 0.3
-REACH = 0.5
 
 COARSE = 640
 """The first look's longest side. A face of enrolment size, 12 pixels between the eyes, still has 8 of them while the
@@ -147,10 +145,3 @@ def choose(faces: list[Face], point: Point | None) -> Face | str:
     if not near:
         return "no_face"
     return min(near, key=lambda face: (face.centre[0] - point[0]) ** 2 + (face.centre[1] - point[1]) ** 2)
-
-
-def reaches(box: Box, point: Point) -> bool:
-    """Whether a tap at `point` means the face in this box: inside it, or half a box beside it."""
-    x, y, width, height = box
-    across, down = REACH * width, REACH * height
-    return x - across <= point[0] <= x + width + across and y - down <= point[1] <= y + height + down

@@ -14,6 +14,8 @@ from shared.schema import between, longest, schema_for
 Language = Literal["en", "zh"]
 Sex = Literal["female", "male", "unknown"]
 Point = tuple[float, float]
+Box = tuple[float, float, float, float]
+"""x, y, width, height, as fractions of the picture."""
 
 Purpose = Literal["sighting_triage", "officer_probe", "duplicate_check"]
 EnrolOutcome = Literal[
@@ -146,10 +148,12 @@ class SightingSubmitted(Message):
 
 @dataclass(frozen=True)
 class EnrolmentAsked(Message):
-    """An officer registered (or reopened) a case: the gate is asked to grant its photos' enrolment."""
+    """An officer registered (or reopened) a case: the gate is asked to grant its photos' enrolment, or that of the one
+    photo in which an officer has marked the child."""
 
     SUBJECT: ClassVar[str] = "case_id"
     case_id: str
+    photo_id: str | None = None
 
 
 @dataclass(frozen=True)
@@ -217,12 +221,14 @@ class ForgetRequested(Message):
 
 @dataclass(frozen=True)
 class PhotoEnrolled:
-    """What became of one photo. Where a face was measured, `quality` is 0 to 100 and `advice` what would help."""
+    """What became of one photo. Where a face was measured, `quality` is 0 to 100 and `advice` what would help. `found`
+    is where faces are, so that an officer can mark the child among several: places only, nothing of who they are."""
 
     photo_id: str
     outcome: EnrolOutcome
     quality: float | None = None
     advice: tuple[QualityReason, ...] = ()
+    found: tuple[Box, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -249,11 +255,14 @@ class RankedCandidate:
 
 @dataclass(frozen=True)
 class SearchCompleted(Message):
+    """What the marked faces resemble. `found` is where all faces are, for an officer to mark others."""
+
     SUBJECT: ClassVar[str] = "search_id"
     search_id: str
     faces_found: int
     faces_searched: int
     candidates: tuple[RankedCandidate, ...]
+    found: tuple[Box, ...] = ()
 
 
 @dataclass(frozen=True)

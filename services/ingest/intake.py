@@ -7,9 +7,9 @@ from dataclasses import asdict, dataclass
 from typing import Literal
 
 from services.ingest.tools import Tools
-from shared import faces, photos
-from shared.boxes import Box
-from shared.messages import Point, QualityReason
+from shared import photos
+from shared.boxes import reaches
+from shared.messages import Box, Point, QualityReason
 from shared.photos import CleanPhoto
 from shared.quality import quality
 
@@ -47,7 +47,7 @@ class Accepted:
         return tuple({id(face): face for mark in marks if (face := self._at(mark))}.values())
 
     def _at(self, mark: Point) -> Seen | None:
-        near = [face for face in self.seen if faces.reaches(face.box, mark)]
+        near = [face for face in self.seen if reaches(face.box, mark)]
         return min(near, key=lambda face: math.dist(face.point, mark), default=None)
 
     def quality(self, marks: Sequence[Point] = ()) -> float | None:

@@ -40,7 +40,7 @@ def _enrolled(work: Work, tools: Tools, case_key: str, given: PhotoToEnrol, *, e
         row = _template(work, tools, case_key, given, seen)
         if not tools.gallery.save(work.session, tools.chosen.now(work.session).metric, row):
             return m.PhotoEnrolled(given.photo_id, "unreadable", seen.quality)
-    return m.PhotoEnrolled(given.photo_id, seen.outcome, seen.quality, seen.advice)
+    return m.PhotoEnrolled(given.photo_id, seen.outcome, seen.quality, seen.advice, seen.found)
 
 
 def _template(work: Work, tools: Tools, case_key: str, given: PhotoToEnrol, seen: embed.Portrait) -> Template:
@@ -71,7 +71,7 @@ def search_requested(message: SearchRequested, work: Work, tools: Tools) -> None
     store.keep_probes(work.session, message.search_id, tools.pack, kept, message.probe_age)
     if probes:
         learned.note_probes(work.session, tools.pack, np.stack([vector for _, vector in probes]), message.probe_age)
-    work.publish(m.SearchCompleted(message.search_id, len(faces), len(wanted), found))
+    work.publish(m.SearchCompleted(message.search_id, len(faces), len(probes), found, embed.places(faces)))
 
 
 def _refusal(message: SearchRequested, work: Work, tools: Tools) -> m.RefusalReason | None:

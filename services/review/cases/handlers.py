@@ -50,14 +50,16 @@ def _photo(work: Work, tools: Tools, case: Case, key: bytes, position: int, give
 
 
 def enrolment_asked(message: EnrolmentAsked, work: Work, tools: Tools) -> None:
-    """The gate decides: each photo of a case that may be enrolled goes to the matcher with a grant of its own."""
+    """The gate decides: each photo (or the one asked for) of a case that may be enrolled goes to the matcher with a
+    grant of its own."""
     case = store.locked(work.session, message.case_id)
     subject = Subject("case", case.id)
     reasons = gate.enrolment_reasons(tools, case)
     if reasons:
         audit.record(work, tools, GATE, "gate.enrol", subject, ", ".join(reasons), refused=True)
         return
-    granted = gate.grant_enrolment(work, tools, case, photos.of_case(work.session, case.id))
+    own = [photo for photo in photos.of_case(work.session, case.id) if message.photo_id in (None, photo.id)]
+    granted = gate.grant_enrolment(work, tools, case, own)
     work.publish(EnrolRequested(str(case.case_key), granted))
     audit.record(work, tools, GATE, "gate.enrol", subject, f"{len(granted)} photos")
 
@@ -72,6 +74,7 @@ def enrol_completed(message: EnrolCompleted, work: Work, tools: Tools) -> None:
         if answer.photo_id in own:
             photo = own[answer.photo_id]
             photo.outcome, photo.quality, photo.advice = answer.outcome, answer.quality, list(answer.advice)
+            photo.found = [list(box) for box in answer.found] or None
     enrolled = sum(answer.outcome == "enrolled" for answer in message.photos)
     if enrolled:
         for photo_id in candidates.waiting_photos(work.session, case.region, work.now):
