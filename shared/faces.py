@@ -56,30 +56,31 @@ class YuNet:
     def detect(self, bgr: np.ndarray) -> list[Face]:
         """The faces in a uint8 BGR image of shape (height, width, 3), largest first, however the photo lies."""
         height, width = bgr.shape[:2]
-        found, turns = self._righted(bgr, self._look(bgr))
+        found, turns = self._righted(bgr, self._in_sizes(bgr))
         if not found:
             turns = self._fullest(bgr)
         if turns:
-            again = self._look(np.rot90(bgr, turns))
+            again = self._in_sizes(np.rot90(bgr, turns))
             found = merged([*found, *(turned_back(face, turns, width, height) for face in again)])
         return sorted(found, key=lambda face: face.box[2] * face.box[3], reverse=True)
 
-    def _look(self, bgr: np.ndarray) -> list[Face]:
+    def _in_sizes(self, bgr: np.ndarray) -> list[Face]:
         """The faces of a photo that lies as it should."""
         height, width = bgr.shape[:2]
         longest = max(height, width)
         if longest <= WHOLE:
-            return self._once(bgr, ONCE)
+            return self.look(bgr, ONCE)
         fine = _shrunk(bgr, round(width * FINE / longest), round(height * FINE / longest)) if longest > FINE else bgr
-        found = merged([*self._once(bgr, COARSE, fine), *self._once(bgr, FINE, fine)])
+        found = merged([*self.look(bgr, COARSE, fine), *self.look(bgr, FINE, fine)])
         finest = min(FINEST, round(longest * ENOUGH))
         small = SMALL * longest / FINE / width  # as a fraction, as boxes are
         if finest > FINE and min((face.box[2] for face in found), default=0.0) < small:
-            found = merged([*found, *self._once(bgr, finest)])
+            found = merged([*found, *self.look(bgr, finest)])
         return found
 
-    def _once(self, bgr: np.ndarray, longest: int, shrunk: np.ndarray | None = None) -> list[Face]:
-        """The faces seen with the image's longest side at `longest`; `shrunk` is a copy that is quicker to shrink."""
+    def look(self, bgr: np.ndarray, longest: int = FINEST, shrunk: np.ndarray | None = None) -> list[Face]:
+        """The faces found in one look, upright ones only, at an image no larger than `longest` pixels. `shrunk` is a
+        copy that is quicker to shrink."""
         height, width = bgr.shape[:2]
         scale = min(1.0, longest / max(height, width))
         small = _shrunk(bgr if shrunk is None else shrunk, round(scale * width), round(scale * height))
@@ -101,7 +102,7 @@ class YuNet:
     def _turned(self, bgr: np.ndarray, face: Face) -> tuple[Face, int]:
         """The face, or what it is after quarter turns if it is seen clearly better then; and those turns."""
         matrix, crop = _cut(bgr, face)
-        seen = {turns: self._once(np.rot90(crop, turns), CROP) for turns in (1, 2, 3)}
+        seen = {turns: self.look(np.rot90(crop, turns), CROP) for turns in (1, 2, 3)}
         best = {turns: max(faces, key=lambda one: one.score) for turns, faces in seen.items() if faces}
         turns = max(best, key=lambda at: best[at].score, default=0)
         if not turns or best[turns].score < face.score + BETTER:
@@ -111,7 +112,7 @@ class YuNet:
     def _fullest(self, bgr: np.ndarray) -> int:
         """The quarter turns that show the most faces, 0 where none does."""
         for side in (ONCE, FINE) if max(bgr.shape[:2]) > WHOLE else (ONCE,):
-            seen = {turns: sum(face.score for face in self._once(np.rot90(bgr, turns), side)) for turns in (1, 2, 3)}
+            seen = {turns: sum(face.score for face in self.look(np.rot90(bgr, turns), side)) for turns in (1, 2, 3)}
             if any(seen.values()):
                 return max(seen, key=lambda at: seen[at])
         return 0
