@@ -53,18 +53,21 @@ class YuNet:
         self._net = cv2.FaceDetectorYN.create(str(model), "", (320, 320), MIN_SCORE, NMS)
         self._lock = threading.Lock()
 
-    def detect(self, bgr: np.ndarray) -> list[Face]:
-        """The faces in a uint8 BGR image of shape (height, width, 3), largest first, however the photo lies."""
+    def detect(self, bgr: np.ndarray, thorough: bool = False) -> list[Face]:
+        """The faces in a uint8 BGR image of shape (height, width, 3), largest first, however the photo lies.
+
+        `thorough`: also small faces in a large photo that shows large ones, as a child far behind who took the photo.
+        """
         height, width = bgr.shape[:2]
-        found, turns = self._righted(bgr, self._in_sizes(bgr))
+        found, turns = self._righted(bgr, self._in_sizes(bgr, thorough))
         if not found:
             turns = self._fullest(bgr)
         if turns:
-            again = self._in_sizes(np.rot90(bgr, turns))
+            again = self._in_sizes(np.rot90(bgr, turns), thorough)
             found = merged([*found, *(turned_back(face, turns, width, height) for face in again)])
         return sorted(found, key=lambda face: face.box[2] * face.box[3], reverse=True)
 
-    def _in_sizes(self, bgr: np.ndarray) -> list[Face]:
+    def _in_sizes(self, bgr: np.ndarray, thorough: bool) -> list[Face]:
         """The faces of a photo that lies as it should."""
         height, width = bgr.shape[:2]
         longest = max(height, width)
@@ -74,7 +77,7 @@ class YuNet:
         found = merged([*self.look(bgr, COARSE, fine), *self.look(bgr, FINE, fine)])
         finest = min(FINEST, round(longest * ENOUGH))
         small = SMALL * longest / FINE / width  # as a fraction, as boxes are
-        if finest > FINE and min((face.box[2] for face in found), default=0.0) < small:
+        if finest > FINE and (thorough or min((face.box[2] for face in found), default=0.0) < small):
             found = merged([*found, *self.look(bgr, finest)])
         return found
 

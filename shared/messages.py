@@ -19,10 +19,10 @@ Box = tuple[float, float, float, float]
 
 Purpose = Literal["sighting_triage", "officer_probe", "duplicate_check"]
 EnrolOutcome = Literal[
-    "enrolled", "no_face", "several_faces", "too_small", "too_blurred", "turned_away", "unreadable", "refused"
+    "enrolled", "no_face", "several_faces", "too_small", "too_blurred", "turned_away", "drawn", "unreadable", "refused"
 ]
 QualityReason = Literal[
-    "too_small", "too_blurred", "turned_away", "small_face", "soft", "eyes_hidden", "mouth_hidden", "turned", "nodding",
+    "too_small", "too_blurred", "turned_away", "drawn", "small_face", "soft", "eyes_hidden", "mouth_hidden", "turned", "nodding",
     "dark", "bright", "uneven_light", "eyes_in_shadow", "pale", "unsure",
 ]  # fmt: skip
 RefusalReason = Literal["expired", "used", "forged", "wrong_photo", "unreadable"]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Literal
 
+from services.ingest.rules import Kind
 from services.ingest.tools import Tools
 from shared import photos
 from shared.boxes import reaches
@@ -80,10 +81,13 @@ class Accepted:
         return cls(CleanPhoto(**head | {"data": data}), tuple(seen))
 
 
-def accept(data: bytes, tools: Tools) -> Accepted:
-    """A file from a stranger as a clean photo with the faces in it. Raises PhotoError."""
+def accept(data: bytes, kind: Kind, tools: Tools) -> Accepted:
+    """A file from a stranger as a clean photo with the faces in it. Raises PhotoError.
+
+    In a sighting's photo the child may be far behind; what a family sends of its child is looked at quickly.
+    """
     clean = photos.clean(data)
     picture = photos.pixels(clean.data)
-    found = sorted(tools.faces.detect(picture), key=lambda face: face.box[0])
+    found = sorted(tools.faces.detect(picture, thorough=kind == "sighting"), key=lambda face: face.box[0])
     measured = [(face.box, quality(picture, face)) for face in found]
     return Accepted(clean, tuple(Seen(box, its.score, its.reasons) for box, its in measured))

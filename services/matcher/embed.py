@@ -34,7 +34,7 @@ class Portrait:
 
 def portrait(pack: FacePack, bgr: np.ndarray, point: Point | None) -> Portrait:
     """The face at `point`, or the only face, of a uint8 BGR image; none that cannot be compared."""
-    faces = pack.detect(bgr)
+    faces = pack.detect(bgr, thorough=point is not None)
     face = choose(faces, point)
     if not isinstance(face, Face):
         return Portrait(face, found=places(faces))  # type: ignore[arg-type]

@@ -59,7 +59,7 @@ def search_requested(message: SearchRequested, work: Work, tools: Tools) -> None
     if bgr is None:
         work.publish(m.SearchRefused(message.search_id, refusal or "unreadable"))
         return
-    faces = tools.pack.detect(bgr)
+    faces = tools.pack.detect(bgr, thorough=True)
     wanted = embed.marked(faces, message.faces)
     probes = embed.probes(tools.pack, bgr, wanted)
     found = _found(work, tools, message, probes)

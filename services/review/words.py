@@ -67,6 +67,7 @@ PHOTOS: Words = {
     "too_small": lazy_gettext("face too small"),
     "too_blurred": lazy_gettext("face too blurred"),
     "turned_away": lazy_gettext("face seen from the side"),
+    "drawn": lazy_gettext("drawn, not photographed"),
     "unreadable": lazy_gettext("picture unreadable"),
     "refused": lazy_gettext("refused by the matcher"),
 }
