@@ -53,7 +53,8 @@ def enrolled(matcher: Matcher, file: bytes, face: m.Point | None = None) -> m.Ph
 @pytest.mark.parametrize(
     ("file", "outcome"),
     [
-        (as_file(Image.new("RGB", (900, 700), "teal")), "no_face"), (as_file(cartoon()), "drawn"), (as_file(doll()), "drawn"),
+        (as_file(Image.new("RGB", (900, 700), "teal")), "no_face"), (as_file(cartoon()), "drawn"),
+        (as_file(doll()), "drawn"),
         (as_file(FORTY), "several_faces"), (as_file(picture(CHILD).resize((60, 72))), "too_small"),
         (as_file(picture(CHILD).filter(ImageFilter.GaussianBlur(6))), "too_blurred"),
     ],

@@ -8,8 +8,8 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-from PIL import Image
 from pictures import as_file, cartoon, doll
+from PIL import Image
 
 from shared.faces import DETECTOR, Face, YuNet
 from shared.measures import UPRIGHT, pose
