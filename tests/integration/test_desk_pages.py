@@ -137,6 +137,7 @@ def test_an_alert_is_written_mended_and_published_by_forms(desk: Desk) -> None:
     assert author.get(f"{path}/photo").content_type == "image/jpeg"
     half = form | {"crop.left": "10", "crop.top": "0", "crop.width": "50", "crop.height": "50"}
     assert "The draft is saved." in done(author, path, **half)
+    assert "Radius in kilometres" in page(author, "/cases/" + re.search(r"/cases/(\w+)", page(author, path))[1])  # type: ignore[index]
     again = fields_in(page(author, path))
     assert (again["crop.left"], again["crop.width"]) == ("10.0", "50.0")
     assert "Somebody changed this" in shown(author, path, 409, **form)

@@ -20,7 +20,7 @@ TEXTS = [
     "",
     "\0",
     "\ud83d",
-    "👧🏽" * 2000,
+    "👧🏽" * 300,
     "9" * 5000,
     "-1",
     "1e999",
@@ -176,7 +176,7 @@ def test_the_police_desk(settings: Settings) -> None:
     draft = officer.act(f"cases/{case}/drafts")["id"]
     photo, candidate = desk.photos_of(case_id=case)[0], desk.candidate(case)
     ids = {"case_id": case, "draft_id": draft, "candidate_id": candidate, "photo_id": photo}
-    assert broken(officer.client, ids, share=8, again=keeper(officer)) == []
+    assert broken(officer.client, ids, share=12, again=keeper(officer)) == []
 
 
 def keeper(officer: Officer) -> Callable[[], None]:

@@ -23,20 +23,6 @@ _SENTENCES: tuple[tuple[str, LazyString], ...] = (
     ),
     (r"The crop is too small", lazy_gettext("This part is too small. Please show more of the photo.")),
 )
-_FIELDS: dict[str, LazyString] = {
-    **words.CHECKS,
-    "headline": lazy_gettext("Headline"),
-    "description": lazy_gettext("Description"),
-    "instruction": lazy_gettext("What people should do"),
-    "area_desc": lazy_gettext("The area in a few words"),
-    "contact": lazy_gettext("Whom to call"),
-    "last_seen_place": lazy_gettext("Where last seen"),
-    "radius_km": lazy_gettext("Radius in kilometres"),
-    "regions": lazy_gettext("Regions"),
-    "expires": lazy_gettext("End of the alert, on the UTC clock"),
-    "credit": lazy_gettext("Credit of the photo"),
-    "crop": lazy_gettext("Part of the photo to show, in percent"),
-}
 
 
 def fault(field: str, said: str) -> str:
@@ -52,5 +38,5 @@ def fault(field: str, said: str) -> str:
 def _label(field: str) -> str:
     """`zh.headline` is the headline in Chinese."""
     language, _, name = field.rpartition(".")
-    label = str(_FIELDS.get(name, name))
+    label = str(words.CHECKS.get(name) or words.DRAFT_FIELDS.get(name, name))
     return f"{label} ({LANGUAGES[language]})" if language in LANGUAGES else label
