@@ -222,6 +222,7 @@ def regions_find(text: str) -> None:
 
 
 models.add_command(evaluate)
+models.add_command(operating.models_progress)
 for command in (operating.users, operating.audit, operating.bus, operating.erase, operating.doctor):
     main.add_command(command)
 

@@ -75,6 +75,38 @@ def users_list(settings: Settings) -> None:
             click.echo("Nobody yet. Add the first with: homeward users add NAME --role supervisor --region CODE")
 
 
+@click.command("progress")
+@click.pass_obj
+def models_progress(settings: Settings) -> None:
+    """Show how far the change to another pack is: cases enrolled again, and the pack that searches use."""
+    from services.review.cases.renewal import progress
+
+    with desk(settings) as tools:
+        told = progress(tools.room.bus.db.session())
+    if told is None:
+        click.echo("The pack was never changed; there is nothing to enrol again.")
+        return
+    click.echo(f"{told.pack.name}: {told.done} of {told.cases} cases enrolled again")
+    click.echo(_searched_with(settings))
+
+
+def _searched_with(settings: Settings) -> str:
+    from flask import Flask
+
+    from services.matcher import changeover
+    from services.matcher.models import db
+    from shared.db import open_database
+
+    app = Flask("matcher")
+    open_database(app, db, settings.database_url("matcher"))
+    with app.app_context():
+        now, missing = changeover.roles(db.session()), changeover.missing(db.session())
+    if now is None:
+        return "The matcher has not begun to work yet."
+    until = f" until {missing} more of its cases are answered" if now.coming else ""
+    return f"searches use {now.serving.name}{until}"
+
+
 @click.group()
 def audit() -> None:
     """The record of every act and every refusal."""

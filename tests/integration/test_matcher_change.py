@@ -1,4 +1,4 @@
-"""The matcher changes to another model pack: real packs, both databases, and a probe finds its child at every moment."""
+"""The matcher changes to another model pack: real packs, both databases, a probe finds its child at every moment."""
 
 import logging
 from collections.abc import Callable, Iterator
