@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from services import operating
+from services.matcher.commands import adapt, calibrate
 from services.matcher.evaluation.command import evaluate
 from shared.config import Settings
 from shared.errors import HomewardError
@@ -221,8 +222,8 @@ def regions_find(text: str) -> None:
         raise click.ClickException(f"No region has {text!r} in its name.")
 
 
-models.add_command(evaluate)
-models.add_command(operating.models_progress)
+for command in (evaluate, adapt, calibrate, operating.models_progress):
+    models.add_command(command)
 for command in (operating.users, operating.audit, operating.bus, operating.erase, operating.doctor):
     main.add_command(command)
 

@@ -46,23 +46,26 @@ class InUse:
 
 
 class Recognitions:
-    """Opens each pack once, when it is first needed; one that cannot be opened here is told of once."""
+    """Opens each pack once, when it is first needed; one that cannot be opened here is told of once.
+
+    `mine` is that of the pack that this worker is set to.
+    """
 
     def __init__(self, settings: Settings, own: FacePack, gallery_for: Callable[[FacePack], Gallery]) -> None:
         self.settings = settings
-        self.own = own
         self.gallery_for = gallery_for
         self.lock = threading.Lock()
-        self.known: dict[PackId, Recognition | None] = {own.id: self._made(own)}
+        self.mine = self._made(own)
+        self.known: dict[PackId, Recognition | None] = {own.id: self.mine}
 
     def now(self, session: Session, *, held: bool = False) -> InUse:
         """What is in use, as all workers see it; before any has declared its pack, the own. `held`: it stays so until
         the transaction ends. Raises ConfigError where none of it can be opened here."""
         roles = changeover.roles(session, held=held)
         with self.lock:
-            wanted = roles.all if roles else (self.own.id,)
+            wanted = roles.all if roles else (self.mine.pack.id,)
             found = [each for each in map(self._opened, wanted) if each is not None]
-            self.known = {pack: each for pack, each in self.known.items() if pack in (*wanted, self.own.id)}
+            self.known = {pack: each for pack, each in self.known.items() if pack in (*wanted, self.mine.pack.id)}
         if not found:
             raise ConfigError(f"The pack {wanted[-1].name} is in use but cannot be opened here; install it, or run "
                               "`homeward models verify`.")  # fmt: skip

@@ -57,7 +57,7 @@ def open_worker(settings: Settings, pack: FacePack | None = None) -> tuple[Flask
 def start(tools: Tools) -> None:
     """Declares the pack that is set, and makes ready to search with the one that serves."""
     with tools.room.bus.work() as work:
-        changeover.declare(work, tools.packs.own.id)
+        changeover.declare(work, tools.packs.mine.pack.id)
     session = db.session()
     for each in tools.packs.now(session).all:
         count = each.gallery.refresh(session, each.chosen.now(session).metric)
