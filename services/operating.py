@@ -85,8 +85,8 @@ def models_progress(settings: Settings) -> None:
         told = progress(tools.room.bus.db.session())
     if told is None:
         click.echo("The pack was never changed; there is nothing to enrol again.")
-        return
-    click.echo(f"{told.pack.name}: {told.done} of {told.cases} cases enrolled again")
+    else:
+        click.echo(f"{told.pack.name}: {told.done} of {told.cases} cases enrolled again.")
     click.echo(_searched_with(settings))
 
 
@@ -100,11 +100,16 @@ def _searched_with(settings: Settings) -> str:
     app = Flask("matcher")
     open_database(app, db, settings.database_url("matcher"))
     with app.app_context():
-        now, missing = changeover.roles(db.session()), changeover.missing(db.session())
+        now, change = changeover.roles(db.session()), changeover.standing(db.session())
     if now is None:
         return "The matcher has not begun to work yet."
-    until = f" until {missing} more of its cases are answered" if now.coming else ""
-    return f"searches use {now.serving.name}{until}"
+    if change is None:
+        return f"Searches use {now.serving.name}."
+    if change.too_few:
+        return change.why_not
+    return (
+        f"Searches use {now.serving.name} until {change.missing} more cases are answered under {change.roles.coming}."
+    )
 
 
 @click.group()

@@ -231,12 +231,13 @@ class PhotoEnrolled:
 
 @dataclass(frozen=True)
 class EnrolCompleted(Message):
-    """What became of a case's photos under `pack`: the one that is being changed to, while one is."""
+    """What became of a case's photos under the pack of this round (see PackChanged): the one that is being changed to,
+    while one is."""
 
     SUBJECT: ClassVar[str] = "case_key"
     case_key: str
     photos: tuple[PhotoEnrolled, ...]
-    pack: PackId | None = None
+    round_id: str | None = field(default=None, metadata=longest(26))
 
 
 @dataclass(frozen=True)
@@ -279,10 +280,13 @@ class ForgetCompleted(Message):
 
 @dataclass(frozen=True)
 class PackChanged(Message):
-    """The matcher wants every registered case enrolled under this model pack. All such messages keep their order."""
+    """The matcher wants every registered case enrolled under this model pack. All such messages keep their order.
+
+    A pack that is changed to a second time has another `round_id`: what was enrolled the first time does not count."""
 
     SUBJECT: ClassVar[str] = "pack"
     pack: PackId
+    round_id: str = field(metadata=longest(26))
 
     @property
     def subject(self) -> str:

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, delete, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from services.matcher.models import Answered, PackInUse, Template
 from shared.bus import Work
+from shared.keys import random_id
 from shared.messages import PackChanged, PackId
 
 log = logging.getLogger("homeward.packs")
@@ -28,11 +29,12 @@ ENOUGH = 0.5
 
 @dataclass(frozen=True)
 class Roles:
-    """Searches use `serving` since then; every enrolment is done under `coming` too."""
+    """Searches use `serving` since then; every enrolment is done under `coming` too. `rounds`: of each of `all`."""
 
     serving: PackId
     since: datetime
-    coming: PackId | None = None
+    coming: PackId | None
+    rounds: tuple[str, ...]
 
     @property
     def all(self) -> tuple[PackId, ...]:
@@ -47,7 +49,8 @@ def roles(session: Session, *, held: bool = False) -> Roles | None:
     if SERVING not in found:
         return None
     coming = _id(found[COMING]) if COMING in found else None
-    return Roles(_id(found[SERVING]), found[SERVING].since, coming)
+    rounds = tuple(found[role].round_id for role in (SERVING, COMING) if role in found)
+    return Roles(_id(found[SERVING]), found[SERVING].since, coming, rounds)
 
 
 def declare(work: Work, pack: PackId) -> None:
@@ -57,14 +60,17 @@ def declare(work: Work, pack: PackId) -> None:
     wanted = coming or serving
     if _id(wanted) == pack:
         if begun and _elsewhere(work.session, pack):
-            work.publish(PackChanged(pack))
+            work.publish(PackChanged(pack, wanted.round_id))
         return
     if coming is not None:
         _drop(work.session, coming)
-    if _id(serving) != pack:
-        work.session.add(PackInUse(role=COMING, pack=pack.name, pack_version=pack.version, since=work.now))
     log.info("the pack %s serves; every case is to be enrolled under %s", _id(serving), pack)
-    work.publish(PackChanged(pack))
+    if _id(serving) == pack:
+        work.publish(PackChanged(pack, serving.round_id))
+        return
+    coming = PackInUse(role=COMING, pack=pack.name, pack_version=pack.version, round_id=random_id(), since=work.now)
+    work.session.add(coming)
+    work.publish(PackChanged(pack, coming.round_id))
 
 
 def note_answer(session: Session, case_key: str, pack: PackId) -> None:
@@ -72,32 +78,53 @@ def note_answer(session: Session, case_key: str, pack: PackId) -> None:
     _insert(session, Answered, case_key=case_key, pack=pack.name, pack_version=pack.version)
 
 
-def missing(session: Session) -> int:
-    """How many cases can be found by the pack that serves and have no answer yet under the one that is coming."""
-    now = roles(session)
-    if now is None or now.coming is None:
-        return 0
-    return session.scalar(_unanswered(now.serving, now.coming, func.count(Template.case_key.distinct()))) or 0
-
-
-def is_complete(session: Session) -> bool:
+def all_answered(session: Session) -> bool:
     """Whether a pack is coming and every case was answered under it. Only reads."""
     now = roles(session)
-    return now is not None and now.coming is not None and _all_answered(session, now.serving, now.coming)
+    return now is not None and now.coming is not None and not _any_unanswered(session, now)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How the change stands: cases that `serving` finds, that `coming` finds, and that have no answer under it yet."""
+
+    roles: Roles
+    before: int
+    after: int
+    missing: int
+
+    @property
+    def too_few(self) -> bool:
+        """Every case was answered, and the coming pack finds so few that it is not switched to."""
+        return self.missing == 0 and self.after < ENOUGH * self.before
+
+    @property
+    def complete(self) -> bool:
+        return self.missing == 0 and not self.too_few
+
+    @property
+    def why_not(self) -> str:
+        """Why it was not switched to, and what to do."""
+        serving, coming = self.roles.all
+        return (f"Only {self.after} of {self.before} cases can be found by {coming}, so searches stay with {serving}; "
+                f"set HOMEWARD_MODEL_PACK to {serving.name} or to another pack.")  # fmt: skip
+
+
+def standing(session: Session) -> Standing | None:
+    """None while no pack is coming. Only reads."""
+    now = roles(session)
+    return _standing(session, now) if now and now.coming else None
 
 
 def switch(work: Work) -> bool:
     """Has searches use the coming pack from now on, if every case was answered under it. Whether that happened."""
     serving, coming = _held(work.session)
-    if coming is None or not _all_answered(work.session, _id(serving), _id(coming)):
-        return False
-    before, after = _cases(work.session, _id(serving)), _cases(work.session, _id(coming))
-    if after < ENOUGH * before:
-        log.error("only %d of %d cases can be found by %s: searches stay with %s; set HOMEWARD_MODEL_PACK to another",
-                  after, before, _id(coming), _id(serving))  # fmt: skip
+    now = standing(work.session)
+    if coming is None or now is None or not now.complete:
         return False
     work.session.execute(delete(Answered).where(_of(Answered, _id(serving))))
-    serving.pack, serving.pack_version, serving.since = coming.pack, coming.pack_version, work.now
+    serving.pack, serving.pack_version, serving.round_id = coming.pack, coming.pack_version, coming.round_id
+    serving.since = work.now
     work.session.delete(coming)
     log.info("searches use the pack %s from now on", _id(serving))
     return True
@@ -126,7 +153,8 @@ def _begin(work: Work, pack: PackId) -> bool:
     most = select(Template.pack, Template.pack_version).group_by(Template.pack, Template.pack_version)
     found = work.session.execute(most.order_by(cases.desc()).limit(1)).one_or_none()
     name, version = found or (pack.name, pack.version)
-    _insert(work.session, PackInUse, role=SERVING, pack=name, pack_version=version, since=work.now)
+    row = {"pack": name, "pack_version": version, "round_id": random_id(), "since": work.now}
+    _insert(work.session, PackInUse, role=SERVING, **row)
     return True
 
 
@@ -157,20 +185,23 @@ def _of(table: type[Template] | type[Answered], pack: PackId) -> ColumnElement[b
     return and_(table.pack == pack.name, table.pack_version == pack.version)
 
 
-def _unanswered(serving: PackId, coming: PackId, what: Any) -> Select[Any]:
-    answered = exists().where(Answered.case_key == Template.case_key, _of(Answered, coming))
-    return select(what).select_from(Template).where(_of(Template, serving), ~answered)
-
-
-def _all_answered(session: Session, serving: PackId, coming: PackId) -> bool:
-    return session.execute(_unanswered(serving, coming, Template.case_key).limit(1)).first() is None
-
-
 def _elsewhere(session: Session, pack: PackId) -> bool:
     """Whether a case is enrolled under other packs only."""
     mine = exists().where(Answered.case_key == Template.case_key, _of(Answered, pack))
     return session.execute(select(Template.case_key).where(~mine).limit(1)).first() is not None
 
 
-def _cases(session: Session, pack: PackId) -> int:
-    return session.scalar(select(func.count(Template.case_key.distinct())).where(_of(Template, pack))) or 0
+def _standing(session: Session, now: Roles) -> Standing:
+    cases = select(func.count(Template.case_key.distinct()))
+    of_serving, of_coming = (cases.where(_of(Template, pack)) for pack in now.all)
+    counts = (session.scalar(each) or 0 for each in (of_serving, of_coming, cases.where(_unanswered(now))))
+    return Standing(now, *counts)
+
+
+def _any_unanswered(session: Session, now: Roles) -> bool:
+    return session.execute(select(Template.case_key).where(_unanswered(now)).limit(1)).first() is not None
+
+
+def _unanswered(now: Roles) -> ColumnElement[bool]:
+    answered = exists().where(Answered.case_key == Template.case_key, _of(Answered, now.all[-1]))
+    return and_(_of(Template, now.serving), ~answered)

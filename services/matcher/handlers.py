@@ -31,7 +31,7 @@ def enrol_requested(message: m.EnrolRequested, work: Work, tools: Tools) -> None
     if not ended:
         for each in using.all:
             changeover.note_answer(work.session, message.case_key, each.pack.id)
-    work.publish(m.EnrolCompleted(message.case_key, answers, using.wanted.pack.id))
+    work.publish(m.EnrolCompleted(message.case_key, answers, using.round_id))
 
 
 def _enrolled(
@@ -44,7 +44,9 @@ def _enrolled(
     bgr = _opened(tools, given.photo)
     if bgr is None:
         return m.PhotoEnrolled(given.photo_id, "unreadable")
-    return [_kept(work, each, case_key, given, bgr) for each in using.all][-1]
+    lacking = [each for each in using.all
+               if each is using.wanted or not store.is_enrolled(work.session, case_key, given, each.pack)]  # fmt: skip
+    return [_kept(work, each, case_key, given, bgr) for each in lacking][-1]
 
 
 def _kept(work: Work, using: Recognition, case_key: str, given: PhotoToEnrol, bgr: np.ndarray) -> m.PhotoEnrolled:

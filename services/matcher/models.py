@@ -53,13 +53,16 @@ class Template(db.Model):  # type: ignore[name-defined,misc]
 
 
 class PackInUse(db.Model):  # type: ignore[name-defined,misc]
-    """What all workers go by, whatever each was set to. `role`: serving (searches use it) or coming."""
+    """What all workers go by, whatever each was set to. `role`: serving (searches use it) or coming.
+
+    `round_id` is another each time that a pack is changed to."""
 
     __tablename__ = "packs_in_use"
 
     role: Mapped[str] = mapped_column(String(8), primary_key=True)
     pack: Mapped[str] = mapped_column(String(40))
     pack_version: Mapped[str] = mapped_column(String(40))
+    round_id: Mapped[str] = mapped_column(String(26))
     since: Mapped[datetime] = mapped_column(UtcTime)
 
 

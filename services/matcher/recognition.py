@@ -31,10 +31,11 @@ class Recognition:
 
 @dataclass(frozen=True)
 class InUse:
-    """Searches use `serving`; enrolments are done with both, and answered as the `wanted` one has it."""
+    """Searches use `serving`; enrolments are done with both, and answered as the `wanted` one has it, in its round."""
 
     serving: Recognition
-    coming: Recognition | None = None
+    coming: Recognition | None
+    round_id: str
 
     @property
     def all(self) -> tuple[Recognition, ...]:
@@ -56,20 +57,30 @@ class Recognitions:
         self.gallery_for = gallery_for
         self.lock = threading.Lock()
         self.mine = self._made(own)
+        self.told: set[str] = set()
         self.known: dict[PackId, Recognition | None] = {own.id: self.mine}
 
     def now(self, session: Session, *, held: bool = False) -> InUse:
         """What is in use, as all workers see it; before any has declared its pack, the own. `held`: it stays so until
         the transaction ends. Raises ConfigError where none of it can be opened here."""
         roles = changeover.roles(session, held=held)
+        wanted = dict(zip(roles.all, roles.rounds, strict=True)) if roles else {self.mine.pack.id: ""}
         with self.lock:
-            wanted = roles.all if roles else (self.mine.pack.id,)
-            found = [each for each in map(self._opened, wanted) if each is not None]
+            opened = [(self._opened(pack), round_id) for pack, round_id in wanted.items()]
             self.known = {pack: each for pack, each in self.known.items() if pack in (*wanted, self.mine.pack.id)}
+        found = [(each, round_id) for each, round_id in opened if each is not None]
         if not found:
-            raise ConfigError(f"The pack {wanted[-1].name} is in use but cannot be opened here; install it, or run "
+            names = " and ".join(pack.name for pack in wanted)
+            raise ConfigError(f"The matcher searches with {names}, which cannot be opened here; install it, or run "
                               "`homeward models verify`.")  # fmt: skip
-        return InUse(*found)
+        (serving, _), (last, round_id) = found[0], found[-1]
+        return InUse(serving, last if last is not serving else None, round_id)
+
+    def tell_once(self, text: str) -> None:
+        """Logs what an operator must do something about."""
+        if text not in self.told:
+            log.error(text)
+        self.told.add(text)
 
     def _opened(self, wanted: PackId) -> Recognition | None:
         if wanted not in self.known:

@@ -104,12 +104,15 @@ def learn(tools: Tools) -> None:
 def change(tools: Tools) -> None:
     """Goes over to the coming pack once every case was answered under it, and erases what no pack in use needs."""
     session = db.session()
-    complete = changeover.is_complete(session)
+    now = changeover.standing(session) if changeover.all_answered(session) else None
     session.rollback()
-    if complete:
+    if now and now.complete:
         learn(tools)  # while few were enrolled there was little to learn from
+        tend(tools)  # and what was learned is made ready, so that the first search need not wait for it
         with tools.room.bus.work() as work:
             changeover.switch(work)
+    elif now and now.too_few:
+        tools.packs.tell_once(now.why_not)
     _erase_unused(tools)
 
 

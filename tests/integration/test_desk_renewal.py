@@ -23,7 +23,8 @@ from shared.config import Settings
 from shared.envelope import parse, unseal
 from shared.keys import load_room_keys
 
-BEFORE, AFTER = m.PackId("opencv-zoo", "1-1"), m.PackId("dlib", "2-1")
+PACK = m.PackId("dlib", "2-1")
+BEFORE, AFTER = "round-before", "round-after"
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -42,8 +43,8 @@ def few(monkeypatch: pytest.MonkeyPatch) -> int:
     return 2
 
 
-def changed(desk: Desk, pack: m.PackId = AFTER) -> None:
-    desk.handle(cases.pack_changed, m.PackChanged(pack))
+def changed(desk: Desk, round_id: str = AFTER) -> None:
+    desk.handle(cases.pack_changed, m.PackChanged(PACK, round_id))
 
 
 def renew(desk: Desk, later: timedelta = timedelta(0)) -> None:
@@ -71,13 +72,13 @@ def sent(desk: Desk, kind: str) -> int:
         return db.session.scalar(select(func.count()).select_from(rows).where(rows.c.type == kind)) or 0
 
 
-def answer(desk: Desk, case_id: str, pack: m.PackId | None = AFTER, outcome: Any = "enrolled") -> None:
+def answer(desk: Desk, case_id: str, round_id: str | None = AFTER, outcome: Any = "enrolled") -> None:
     """The gate decides and the matcher answers."""
     desk.handle(cases.enrolment_asked, m.EnrolmentAsked(case_id))
     with desk.app.app_context():
         key = str(db.session.get(Case, case_id).case_key)
     photos = tuple(m.PhotoEnrolled(photo, outcome, 80.0) for photo in desk.photos_of(case_id=case_id))
-    desk.handle(cases.enrol_completed, m.EnrolCompleted(key, photos, pack))
+    desk.handle(cases.enrol_completed, m.EnrolCompleted(key, photos, round_id))
 
 
 def progress(desk: Desk) -> tuple[int, int]:
@@ -156,7 +157,7 @@ def test_of_a_registered_case_that_the_gate_no_longer_admits_the_matcher_hears_t
     assert progress(desk) == (1, 1)
 
 
-def test_an_answer_under_another_pack_is_asked_for_again(desk: Desk, officer: Officer) -> None:
+def test_an_answer_in_another_round_is_asked_for_again(desk: Desk, officer: Officer) -> None:
     case_id = desk.registered(officer)
     changed(desk)
     renew(desk)
@@ -178,6 +179,23 @@ def test_an_answer_that_comes_before_the_change_is_announced_counts(desk: Desk, 
     changed(desk)
     renew(desk)
     assert (len(asked(desk)), progress(desk)) == (before, (1, 1))
+
+
+def test_going_back_keeps_what_was_answered_and_another_change_to_the_same_pack_asks_for_all(
+    desk: Desk, officer: Officer
+) -> None:
+    ids = [desk.registered(officer) for _ in range(2)]
+    changed(desk, BEFORE)
+    for case_id in ids:
+        answer(desk, case_id, BEFORE)
+    changed(desk)
+    answer(desk, ids[0])
+    changed(desk, BEFORE)
+    assert progress(desk) == (1, 2)
+    changed(desk, "round-third")  # the matcher kept nothing of what it enrolled the second time
+    assert progress(desk) == (0, 2)
+    answer(desk, ids[0])  # under way since then
+    assert progress(desk) == (0, 2)
 
 
 def test_cases_that_stay_unanswered_hold_up_no_others_for_long_and_are_asked_for_again(
@@ -238,7 +256,7 @@ def test_the_progress_is_told_to_the_operator_and_on_the_administrators_page(des
     changed(desk)
     answer(desk, ids[0])
     shown = CliRunner().invoke(main, ["models", "progress"], env=desk.settings.environment())
-    assert shown.output.splitlines()[0] == "dlib: 1 of 3 cases enrolled again"
+    assert shown.output.splitlines()[0] == "dlib: 1 of 3 cases enrolled again."
     people = desk.officer("Root", "administrator", regions=()).get("/people").get_data(as_text=True)
     assert "1 of 3 cases have been enrolled again" in people
     for case_id in ids[1:]:

@@ -61,7 +61,7 @@ def enter(work: Work, tools: Tools, actor: Actor, case: Case) -> None:
     reasons = may_enrol(store.facts(case, store.readable(tools, case)))
     if reasons:
         raise NotAllowed(reasons[0], ", ".join(reasons))
-    case.enrolled_under = None
+    case.enrolled_in = None
     renewal.ask(work, case, renewal.wanted(work.session))
     family.tell_status(work, case)
 

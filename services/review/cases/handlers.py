@@ -74,8 +74,8 @@ def enrol_completed(message: EnrolCompleted, work: Work, tools: Tools) -> None:
     if case is None or case.state != "registered":
         return
     own = {photo.id: photo for photo in photos.of_case(work.session, case.id)}
-    found_before = case.enrolled_under is not None and any(photo.outcome == "enrolled" for photo in own.values())
-    renewal.note_answer(case, message.pack)
+    found_before = case.enrolled_in is not None and any(photo.outcome == "enrolled" for photo in own.values())
+    renewal.note_answer(case, message.round_id)
     for answer in message.photos:
         if answer.photo_id in own:
             own[answer.photo_id].outcome = answer.outcome
@@ -90,7 +90,7 @@ def enrol_completed(message: EnrolCompleted, work: Work, tools: Tools) -> None:
 
 def pack_changed(message: PackChanged, work: Work, tools: Tools) -> None:
     """Every registered case is to be enrolled under this pack; `renewal.renew` asks for them, a few at a time."""
-    renewal.want(work, message.pack)
+    renewal.want(work, message.pack, message.round_id)
     audit.record(work, tools, MATCHER, "pack.changed", Subject("pack", message.pack.name), str(message.pack))
 
 

@@ -13,8 +13,8 @@ class Case(db.Model):
     """`case_key` is what the matcher knows the case by: a new one at each registration. `content_key` is sealed to
     review itself; once it is null the case is erased, and nothing encrypted under it can be read again.
 
-    `enrolled_under` is the model pack of the matcher's last answer under this case key ("" where it did not say),
-    `asked_under` the one that it was last asked for.
+    `enrolled_in` is the round (see PackChanged) of the matcher's last answer under this case key ("" where it did not
+    say), `asked_in` the one that it was last asked for.
     """
 
     __tablename__ = "cases"
@@ -34,8 +34,8 @@ class Case(db.Model):
     opened_at: Mapped[datetime] = mapped_column(UtcTime)
     changed_at: Mapped[datetime] = mapped_column(UtcTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcTime)
-    enrolled_under: Mapped[str | None] = mapped_column(String(81))
-    asked_under: Mapped[str | None] = mapped_column(String(81))
+    enrolled_in: Mapped[str | None] = mapped_column(String(26))
+    asked_in: Mapped[str | None] = mapped_column(String(26))
     asked_at: Mapped[datetime | None] = mapped_column(UtcTime)
 
 
@@ -47,4 +47,5 @@ class WantedPack(db.Model):
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     name: Mapped[str] = mapped_column(String(40))
     version: Mapped[str] = mapped_column(String(40))
+    round_id: Mapped[str] = mapped_column(String(26))
     since: Mapped[datetime] = mapped_column(UtcTime)

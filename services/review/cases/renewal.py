@@ -24,45 +24,45 @@ ASKED_AGAIN_AFTER = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Progress:
-    """How many of the registered cases were answered under the wanted pack."""
+    """How many of the registered cases were answered in the round of the wanted pack."""
 
     pack: PackId
     done: int
     cases: int
 
 
-def wanted(session: Session) -> PackId | None:
-    """The pack that the matcher wants every case enrolled under; None if it never changed."""
+def wanted(session: Session) -> str | None:
+    """The round in which the matcher wants every case enrolled; None if its pack never changed."""
     row = session.get(WantedPack, 1)
-    return PackId(row.name, row.version) if row else None
+    return row.round_id if row else None
 
 
-def want(work: Work, pack: PackId) -> None:
+def want(work: Work, pack: PackId, round_id: str) -> None:
     """Notes that the matcher wants this pack from now on."""
     row = _held(work.session) or WantedPack(id=1)
-    row.name, row.version, row.since = pack.name, pack.version, work.now
+    row.name, row.version, row.round_id, row.since = pack.name, pack.version, round_id, work.now
     work.session.add(row)
     work.session.flush()
 
 
-def ask(work: Work, case: Case, pack: PackId | None) -> None:
-    """Asks the gate to have a registered case enrolled; it is noted under which pack the answer is expected."""
-    case.asked_under, case.asked_at = str(pack) if pack else None, work.now
+def ask(work: Work, case: Case, round_id: str | None) -> None:
+    """Asks the gate to have a registered case enrolled; it is noted in which round the answer is expected."""
+    case.asked_in, case.asked_at = round_id, work.now
     work.publish(EnrolmentAsked(case.id))
 
 
-def note_answer(case: Case, pack: PackId | None) -> None:
-    """Notes under which pack the matcher answered. If it was another than was asked for, it will be asked again."""
-    case.enrolled_under = str(pack or "")
-    if case.asked_under != case.enrolled_under:
-        case.asked_under = None
+def note_answer(case: Case, round_id: str | None) -> None:
+    """Notes in which round the matcher answered. If it was another than was asked for, it will be asked again."""
+    case.enrolled_in = round_id or ""
+    if case.asked_in != case.enrolled_in:
+        case.asked_in = None
 
 
 def renew(tools: Tools) -> None:
     """Asks for the next few cases, the newest first, while fewer than AT_ONCE are on their way."""
     session, now = tools.room.bus.db.session(), tools.room.clock()
-    pack = wanted(session)
-    waiting = pack is not None and session.scalars(_next(str(pack), now).limit(1)).first() is not None
+    current = wanted(session)
+    waiting = current is not None and session.scalars(_next(current, now).limit(1)).first() is not None
     session.rollback()
     if waiting:
         with tools.room.bus.work() as work:
@@ -71,45 +71,44 @@ def renew(tools: Tools) -> None:
 
 def progress(session: Session) -> Progress | None:
     """How far it is; None if the matcher never changed its pack."""
-    pack = wanted(session)
-    if pack is None:
+    row = session.get(WantedPack, 1)
+    if row is None:
         return None
-    counts = select(func.count(), func.count().filter(Case.enrolled_under == str(pack)))
+    counts = select(func.count(), func.count().filter(Case.enrolled_in == row.round_id))
     cases, done = session.execute(counts.where(Case.state == "registered")).one()
-    return Progress(pack, done, cases)
+    return Progress(PackId(row.name, row.version), done, cases)
 
 
 def _ask_next(work: Work) -> None:
     row = _held(work.session)  # of two workers, one waits here for the other
     if row is None:
         return
-    pack = PackId(row.name, row.version)
-    room = AT_ONCE - (work.session.scalar(_on_their_way(str(pack), work.now)) or 0)
-    chosen = work.session.scalars(_next(str(pack), work.now).limit(max(room, 0))).all()
+    room = AT_ONCE - (work.session.scalar(_on_their_way(row.round_id, work.now)) or 0)
+    chosen = work.session.scalars(_next(row.round_id, work.now).limit(max(room, 0))).all()
     mine = select(Case).where(Case.id.in_(chosen), Case.state == "registered").order_by(Case.id).with_for_update()
     for case in work.session.scalars(mine.execution_options(populate_existing=True)).all():
-        ask(work, case, pack)
+        ask(work, case, row.round_id)
 
 
 def _held(session: Session) -> WantedPack | None:
     return session.get(WantedPack, 1, with_for_update=True, populate_existing=True)
 
 
-def _unanswered(pack: str) -> ColumnElement[bool]:
-    return and_(Case.state == "registered", func.coalesce(Case.enrolled_under, "") != pack)
+def _unanswered(round_id: str) -> ColumnElement[bool]:
+    return and_(Case.state == "registered", func.coalesce(Case.enrolled_in, "") != round_id)
 
 
-def _next(pack: str, now: datetime) -> Select[tuple[str]]:
+def _next(round_id: str, now: datetime) -> Select[tuple[str]]:
     """The cases to ask for: those not asked yet before those asked long ago, and the newest first, by the day of the
     report, since the day a child was last seen is sealed."""
-    not_asked = or_(func.coalesce(Case.asked_under, "") != pack, Case.asked_at < now - ASKED_AGAIN_AFTER)
+    not_asked = or_(func.coalesce(Case.asked_in, "") != round_id, Case.asked_at < now - ASKED_AGAIN_AFTER)
     return (
         select(Case.id)
-        .where(_unanswered(pack), not_asked)
-        .order_by(func.coalesce(Case.asked_under, "") == pack, Case.opened_at.desc(), Case.id)
+        .where(_unanswered(round_id), not_asked)
+        .order_by(func.coalesce(Case.asked_in, "") == round_id, Case.opened_at.desc(), Case.id)
     )
 
 
-def _on_their_way(pack: str, now: datetime) -> Select[tuple[int]]:
-    asked = and_(Case.asked_under == pack, Case.asked_at > now - STALLED_AFTER)
-    return select(func.count()).select_from(Case).where(_unanswered(pack), asked)
+def _on_their_way(round_id: str, now: datetime) -> Select[tuple[int]]:
+    asked = and_(Case.asked_in == round_id, Case.asked_at > now - STALLED_AFTER)
+    return select(func.count()).select_from(Case).where(_unanswered(round_id), asked)

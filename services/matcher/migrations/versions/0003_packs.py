@@ -4,6 +4,8 @@ Revision ID: 0003
 Revises: 0002
 """
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -22,7 +24,7 @@ def upgrade() -> None:
             "one_template_per_photo_and_pack", ["case_key", "photo_id", "pack", "pack_version"]
         )
     op.create_index("ix_templates_pack", "templates", ["pack", "pack_version", "case_key"])
-    op.create_table("packs_in_use", sa.Column("role", sa.String(8), primary_key=True), *_pack(), _since())
+    op.create_table("packs_in_use", sa.Column("role", sa.String(8), primary_key=True), *_pack(), *_round())
     op.create_table("answered", sa.Column("case_key", sa.String(64), primary_key=True), *_pack(primary_key=True))
     op.execute("INSERT INTO answered SELECT DISTINCT case_key, pack, pack_version FROM templates")
 
@@ -43,5 +45,8 @@ def _pack(*, primary_key: bool = False) -> list[sa.Column[str]]:
     ]
 
 
-def _since() -> sa.Column[object]:
-    return sa.Column("since", UtcTime(), nullable=False)
+def _round() -> list[sa.Column[Any]]:
+    return [
+        sa.Column("round_id", sa.String(26), nullable=False),
+        sa.Column("since", UtcTime(), nullable=False),
+    ]
