@@ -82,11 +82,13 @@ def models_progress(settings: Settings) -> None:
     from services.review.cases.renewal import progress
 
     with desk(settings) as tools:
-        told = progress(tools.room.bus.db.session())
+        told = progress(tools.room.bus.db.session(), tools.room.clock())
     if told is None:
         click.echo("The pack was never changed; there is nothing to enrol again.")
     else:
         click.echo(f"{told.pack.name}: {told.done} of {told.cases} cases enrolled again.")
+        if told.stalled:
+            click.echo(f"Asked for an hour ago without an answer: {', '.join(told.stalled)}. See `homeward bus dead`.")
     click.echo(_searched_with(settings))
 
 

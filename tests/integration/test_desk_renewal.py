@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from desk import CHECKS, LYON, Desk, Officer
+from desk import LYON, Desk, Officer
 from sqlalchemy import func, select
 
 from services.cli import main
@@ -83,7 +83,7 @@ def answer(desk: Desk, case_id: str, round_id: str | None = AFTER, outcome: Any 
 
 def progress(desk: Desk) -> tuple[int, int]:
     with desk.app.app_context():
-        told = renewal.progress(db.session())
+        told = renewal.progress(db.session(), desk.tools.room.clock())
     assert told is not None
     return told.done, told.cases
 
@@ -215,10 +215,7 @@ def test_cases_that_stay_unanswered_hold_up_no_others_for_long_and_are_asked_for
 
 def test_a_case_registered_during_the_change_is_asked_for_once(desk: Desk, officer: Officer) -> None:
     changed(desk)
-    case_id = desk.report()
-    officer.act(f"cases/{case_id}/start")
-    officer.act(f"cases/{case_id}/verify", CHECKS)
-    officer.act(f"cases/{case_id}/register")
+    case_id = desk.entered(officer)
     renew(desk)
     assert asked(desk) == [case_id]
 

@@ -20,15 +20,20 @@ AT_ONCE = 20
 STALLED_AFTER = timedelta(hours=1)
 """A case unanswered for so long holds up no others: its message is with the dead letters."""
 ASKED_AGAIN_AFTER = timedelta(days=1)
+MOST_NAMED = 20
 
 
 @dataclass(frozen=True)
 class Progress:
-    """How many of the registered cases were answered in the round of the wanted pack."""
+    """How many of the registered cases were answered in the round of the wanted pack.
+
+    `stalled`: the numbers of those that were asked for more than STALLED_AFTER ago, and have no answer.
+    """
 
     pack: PackId
     done: int
     cases: int
+    stalled: tuple[str, ...]
 
 
 def wanted(session: Session) -> str | None:
@@ -69,14 +74,16 @@ def renew(tools: Tools) -> None:
             _ask_next(work)
 
 
-def progress(session: Session) -> Progress | None:
+def progress(session: Session, now: datetime) -> Progress | None:
     """How far it is; None if the matcher never changed its pack."""
     row = session.get(WantedPack, 1)
     if row is None:
         return None
     counts = select(func.count(), func.count().filter(Case.enrolled_in == row.round_id))
     cases, done = session.execute(counts.where(Case.state == "registered")).one()
-    return Progress(PackId(row.name, row.version), done, cases)
+    overdue = and_(_unanswered(row.round_id), Case.asked_in == row.round_id, Case.asked_at <= now - STALLED_AFTER)
+    stalled = session.scalars(select(Case.number).where(overdue).order_by(Case.number).limit(MOST_NAMED)).all()
+    return Progress(PackId(row.name, row.version), done, cases, tuple(stalled))
 
 
 def _ask_next(work: Work) -> None:

@@ -12,7 +12,7 @@ from services.review.cases import renewal
 from services.review.people import acts, store
 from services.review.people.rules import ROLES
 from services.review.views.access import needs, officer
-from services.review.views.context import tools
+from services.review.views.context import now, tools
 from services.review.views.trying import NONE, Trouble, attempt
 
 pages = Blueprint("people", __name__)
@@ -57,5 +57,5 @@ def _attempt(done: str, act: Callable[[], Any]) -> ResponseReturnValue:
 def _page(trouble: Trouble = NONE) -> str:
     return render_template(
         "review/people.html", rows=store.everyone(db.session()), roles=ROLES, trouble=trouble, form=request.form,
-        done=request.args.get("done", ""), renewal=renewal.progress(db.session()),
+        done=request.args.get("done", ""), renewal=renewal.progress(db.session(), now()),
     )  # fmt: skip
