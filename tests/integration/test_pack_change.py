@@ -176,7 +176,7 @@ def test_a_case_of_which_no_photo_can_be_read_keeps_the_pack_before_until_its_fi
     kept = rooms.desk.tools.room.blobs.get(name)
     damage(rooms, child, 0)
     rooms.restart(packs[AFTER])
-    with pytest.raises(AssertionError, match="failed"):
+    with pytest.raises(RuntimeError, match="failed"):
         for _ in range(3):
             rooms.carry()
             rooms.renew()

@@ -78,7 +78,8 @@ class TwoRooms:
         self.matcher.now += time
 
     def carry(self, *, until: str = "") -> None:
-        """Takes every message where it goes, in order, until there is none; stops before one of the type `until`."""
+        """Takes every message where it goes, in order, until there is none but those of the type `until`. Raises
+        RuntimeError for one that is not applied."""
         while found := self._next(until):
             name, text, receiver = found
             take = self._in_desk if receiver == "review" else self._in_matcher
@@ -107,7 +108,8 @@ class TwoRooms:
     def _received(self, text: str, receiver: str) -> None:
         bus: Bus = self.desk.worker.room.bus if receiver == "review" else self.matcher.bus
         table: Any = of_desk(self.desk.worker) if receiver == "review" else matcher_worker.bound(self.matcher.tools)
-        assert bus.receive(text, table) == "applied"
+        if (outcome := bus.receive(text, table)) != "applied":
+            raise RuntimeError(f"the message was {outcome}")
 
     def _in_desk(self, act: Callable[[], object]) -> None:
         self._done(act, lambda: self.desk.app, desk_db, lambda: None)

@@ -1,0 +1,114 @@
+"""How long a change to another model pack takes, and what searches feel of it: `python -m bench.pack_change [CASES]`.
+
+A stack of its own with so many registered cases of one photograph each, changed from the default pack to another.
+"""
+
+import statistics
+import sys
+import tempfile
+import time
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from flask import Flask
+
+from bench.stacks import running, settings_in
+from services.demo import cast
+from services.demo.doors import Officer, Public
+from services.demo.play import officers
+from services.matcher import changeover
+from services.matcher.models import db as matcher_db
+from services.operating import desk
+from services.review.cases.renewal import progress
+from shared.config import Settings
+from shared.db import open_database
+
+CASES = 1000
+BEFORE, AFTER = "opencv-zoo", "mobilefacenet"
+SEARCH_EVERY_S = 5.0
+CHILD, YEARS_LATER, OTHERS = "person_a_1", "person_a_2", "impostor_1"
+
+
+@dataclass
+class Bench:
+    settings: Settings
+
+    def __post_init__(self) -> None:
+        self.public = Public(self.settings.public_url("ingest"))
+        name, password = next(iter(officers(self.settings).items()))
+        self.officer = Officer(self.settings.public_url("review"), name, password)
+
+    def register(self, cases: int) -> None:
+        """The child who is searched for later, and so many others."""
+        for number in range(cases):
+            report = cast.report(f"Bench {number}", "2012-03-02", "2018-09-14T16:30:00+02:00", "2018-06-01")
+            self.public.submit("report", report, [cast.portrait(OTHERS if number else CHILD)])
+        registered = 0
+        while registered < cases:
+            for case in self.officer.get("/api/v1/cases", state="submitted")["cases"]:
+                self.officer.act("cases", case["id"], "start")
+                self.officer.act("cases", case["id"], "verify", **cast.CHECKS)
+                self.officer.act("cases", case["id"], "register")
+                registered += 1
+
+    def search(self) -> float:
+        """Seconds from a sighting of the child to its candidate on the desk. Raises RuntimeError if there is none."""
+        before, begun = self._candidates(), time.monotonic()
+        self.public.submit("sighting", cast.sighting("Bench."), [cast.portrait(YEARS_LATER)])
+        while self._candidates() == before:
+            if time.monotonic() - begun > 30:
+                raise RuntimeError("the child was not found")
+            time.sleep(0.02)
+        return time.monotonic() - begun
+
+    def _candidates(self) -> int:
+        return len(self.officer.get("/api/v1/candidates")["candidates"])
+
+
+def searched_with(settings: Settings) -> changeover.Roles | None:
+    app = Flask("bench")
+    open_database(app, matcher_db, settings.database_url("matcher"))
+    with app.app_context():
+        return changeover.roles(matcher_db.session())
+
+
+def answered(settings: Settings) -> tuple[str, int, int]:
+    """The wanted pack, and how many of the cases were enrolled under it."""
+    with desk(settings) as tools:
+        told = progress(tools.room.bus.db.session(), tools.room.clock())
+    return (told.pack.name, told.done, told.cases) if told else ("", 0, 0)
+
+
+def wait_for_change(settings: Settings, bench: Bench, cases: int) -> tuple[float, list[float]]:
+    """Seconds until the searches use the other pack, and those that each search took meanwhile."""
+    begun = time.monotonic()
+    searches: list[float] = []
+    while (now := searched_with(settings)) is None or now.serving.name != AFTER:
+        searches.append(bench.search())
+        name, done, _ = answered(settings)
+        print(
+            f"{time.monotonic() - begun:6.0f} s: {done} of {cases} under {name or BEFORE}", file=sys.stderr, flush=True
+        )
+        time.sleep(SEARCH_EVERY_S)
+    return time.monotonic() - begun, searches
+
+
+def main(cases: int) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        settings = replace(settings_in(Path(folder)), model_pack=BEFORE)
+        with running(settings):
+            bench = Bench(settings)
+            bench.register(cases)
+            before = [bench.search() for _ in range(5)]
+        changed = replace(settings, model_pack=AFTER)
+        with running(changed):
+            bench = Bench(changed)
+            seconds, during = wait_for_change(changed, bench, cases)
+            after = [bench.search() for _ in range(5)]
+    print(f"{cases} cases from {BEFORE} to {AFTER}: {seconds:.0f} s, {cases / seconds:.1f} cases a second")
+    for name, taken in (("before", before), ("during", during), ("after", after)):
+        print(f"sighting to candidate {name}: median {statistics.median(taken):.2f} s, longest {max(taken):.2f} s")
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else CASES)
