@@ -9,8 +9,8 @@ import pytest
 from matcherroom import Matcher, open_matcher, portrait
 from sqlalchemy import select
 
-from services.matcher import changeover, worker
-from services.matcher.models import Answered, Template, db
+from services.matcher import changeover, learned, worker
+from services.matcher.models import Answered, LearnedMetric, Template, db
 from services.matcher.packs import FacePack, install_pack, open_pack
 from shared import messages as m
 from shared.config import Settings
@@ -64,6 +64,20 @@ def packs_of(matcher: Matcher, table: type[Template] | type[Answered] = Template
 def serving(matcher: Matcher) -> list[str]:
     with matcher.app.app_context():
         return [each.pack.name for each in matcher.tools.packs.now(db.session()).all]
+
+
+def matching_of(matcher: Matcher) -> str:
+    """The version of the metric that searches use."""
+    with matcher.app.app_context():
+        session = db.session()
+        return matcher.tools.packs.now(session).serving.chosen.now(session).metric.version
+
+
+def learned_for(matcher: Matcher) -> dict[str, str]:
+    """Of each metric that is active, the pack."""
+    with matcher.app.app_context():
+        rows = db.session.scalars(select(LearnedMetric).where(LearnedMetric.state == "active"))
+        return {row.version: row.pack for row in rows}
 
 
 def announced(matcher: Matcher) -> list[m.PackId]:
@@ -195,6 +209,36 @@ def test_a_pack_that_finds_hardly_a_face_is_not_switched_to(
     assert serving(changing) == [BEFORE, AFTER]
     assert changing.found(portrait(YEARS_LATER)) == ["case-a"]
     assert caplog.text.count("Only 0 of 1 cases can be found") == 1
+
+
+def test_each_pack_is_searched_with_the_matching_that_was_learned_for_it(
+    matcher: Matcher, packs: dict[str, FacePack], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(learned, "FEWEST_FACES", 1)
+    matcher.enrol("case-b", portrait(ANOTHER))
+    do(matcher, worker.learn)
+    before = matching_of(matcher)
+    assert learned_for(matcher) == {before: BEFORE}
+
+    changing = restarted(matcher, packs[AFTER])
+    assert matching_of(changing) == before
+    changing.enrol("case-a", portrait(CHILD))
+    changing.enrol("case-b", portrait(ANOTHER))
+    assert changing.found(portrait(YEARS_LATER)) == ["case-a"]
+    do(changing, worker.change)  # learns first from what was enrolled
+    after = matching_of(changing)
+    assert set(learned_for(changing).values()) == {BEFORE, AFTER}
+    assert learned_for(changing)[after] == AFTER
+    assert changing.found(portrait(YEARS_LATER)) == ["case-a"]
+
+    back = restarted(changing, packs[BEFORE])
+    back.enrol("case-a", portrait(CHILD))
+    back.enrol("case-b", portrait(ANOTHER))
+    assert matching_of(back) == after
+    do(back, worker.change)
+    assert serving(back) == [BEFORE]
+    assert learned_for(back)[matching_of(back)] == BEFORE
+    assert back.found(portrait(YEARS_LATER)) == ["case-a"]
 
 
 @pytest.mark.parametrize("trouble", ["missing", "another version"])
