@@ -88,6 +88,14 @@ def progress(desk: Desk) -> tuple[int, int]:
     return told.done, told.cases
 
 
+def stalled(desk: Desk, later: timedelta) -> tuple[str, ...]:
+    """The numbers of the cases that an operator is told of."""
+    with desk.app.app_context():
+        told = renewal.progress(db.session(), desk.tools.room.clock() + later)
+    assert told is not None
+    return told.stalled
+
+
 def test_where_the_pack_never_changed_nothing_is_asked_for(desk: Desk, officer: Officer) -> None:
     desk.registered(officer)
     renew(desk)
@@ -209,6 +217,7 @@ def test_cases_that_stay_unanswered_hold_up_no_others_for_long_and_are_asked_for
     assert len(asked(desk)) == before + few
     renew(desk, later=timedelta(minutes=70))
     assert sorted(asked(desk)[before:]) == sorted(ids)
+    assert (stalled(desk, timedelta(minutes=50)), len(stalled(desk, timedelta(minutes=70)))) == ((), few)
     renew(desk, later=timedelta(hours=25))
     assert len(asked(desk)) == before + len(ids) + few
 
