@@ -11,8 +11,9 @@ import numpy as np
 from services.matcher.align import Geometry, crops, placeable
 from services.matcher.metric import unit
 from services.matcher.packs import FacePack
-from shared.faces import Face, choose, quality
-from shared.messages import EnrolOutcome, Point
+from shared.faces import Face, choose
+from shared.messages import EnrolOutcome, Point, QualityReason
+from shared.quality import quality
 
 BATCH = 4
 """Faces at a time, each with its mirror image. More is no faster: docs/decisions/0021."""
@@ -20,25 +21,26 @@ BATCH = 4
 
 @dataclass(frozen=True)
 class Portrait:
-    """The face to enrol: its unit vector (dimension,) and quality 0 to 100; without a vector, the reason why."""
+    """The face to enrol: its vector (dimension,), quality 0 to 100 and what would help; without a vector, why."""
 
     outcome: EnrolOutcome
     quality: float | None = None
     vector: np.ndarray | None = None
+    advice: tuple[QualityReason, ...] = ()
 
 
 def portrait(pack: FacePack, bgr: np.ndarray, point: Point | None) -> Portrait:
-    """The face at `point`, or the only face, of a uint8 BGR image; none that is too small or too blurred."""
+    """The face at `point`, or the only face, of a uint8 BGR image; none that cannot be compared."""
     face = choose(pack.detect(bgr), point)
     if not isinstance(face, Face):
         return Portrait(face)  # type: ignore[arg-type]
     measured = quality(bgr, face)
     if measured.reason is not None:
-        return Portrait(measured.reason, measured.score)  # type: ignore[arg-type]
+        return Portrait(measured.reason, measured.score, advice=measured.advice)  # type: ignore[arg-type]
     (found,) = probes(pack, bgr, [face]) or (None,)
     if found is None:
         return Portrait("unreadable", measured.score)
-    return Portrait("enrolled", measured.score, found[1])
+    return Portrait("enrolled", measured.score, found[1], advice=measured.advice)
 
 
 def marked(faces: list[Face], points: Sequence[Point] | None) -> list[Face]:

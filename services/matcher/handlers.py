@@ -55,7 +55,7 @@ def _kept(work: Work, using: Recognition, case_key: str, given: PhotoToEnrol, bg
         row = _template(work, using.pack, case_key, given, seen)
         if not using.gallery.save(work.session, using.chosen.now(work.session).metric, row):
             return m.PhotoEnrolled(given.photo_id, "unreadable", seen.quality)
-    return m.PhotoEnrolled(given.photo_id, seen.outcome, seen.quality)
+    return m.PhotoEnrolled(given.photo_id, seen.outcome, seen.quality, seen.advice)
 
 
 def _template(work: Work, pack: FacePack, case_key: str, given: PhotoToEnrol, seen: embed.Portrait) -> Template:
