@@ -44,9 +44,7 @@ def _enrolled(
     bgr = _opened(tools, given.photo)
     if bgr is None:
         return m.PhotoEnrolled(given.photo_id, "unreadable")
-    lacking = [each for each in using.all
-               if each is using.wanted or not store.is_enrolled(work.session, case_key, given, each.pack)]  # fmt: skip
-    return [_kept(work, each, case_key, given, bgr) for each in lacking][-1]
+    return [_kept(work, each, case_key, given, bgr) for each in using.all][-1]
 
 
 def _kept(work: Work, using: Recognition, case_key: str, given: PhotoToEnrol, bgr: np.ndarray) -> m.PhotoEnrolled:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from services.matcher.models import Answered, Forgotten, GalleryHead, LearnedMetric, Probe, Search, Template
 from services.matcher.packs import FacePack
-from shared.messages import PhotoToEnrol, Point
+from shared.messages import Point
 
 
 def head(session: Session) -> int:
@@ -28,16 +28,6 @@ def next_seq(session: Session) -> int:
 
 def is_forgotten(session: Session, case_key: str) -> bool:
     return session.scalar(select(Forgotten.case_key).where(Forgotten.case_key == case_key)) is not None
-
-
-def is_enrolled(session: Session, case_key: str, given: PhotoToEnrol, pack: FacePack) -> bool:
-    """Whether the photo has a template of the pack, taken from these very bytes at this age."""
-    same = (
-        Template.case_key == case_key, Template.photo_id == given.photo_id, Template.pack == pack.name,
-        Template.pack_version == pack.version, Template.photo_digest == given.photo.digest,
-    )  # fmt: skip
-    found = session.execute(select(Template.age_at_photo).where(*same)).first()
-    return found is not None and found[0] == given.age_at_photo
 
 
 def save_template(session: Session, template: Template) -> bool:

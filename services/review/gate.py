@@ -61,7 +61,7 @@ def _granted_if_there(work: Work, tools: Tools, case: Case, details: Details, ph
         return _granted(work, tools, case, details, photo)
     except (BlobMissing, SealBroken) as error:
         log.error("a photo of the case %s cannot be read: %s", case.number, type(error).__name__)
-        photo.outcome, photo.quality = "unreadable", None
+        photo.outcome, photo.quality, photo.advice = "unreadable", None, None
         return None
 
 
