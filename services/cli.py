@@ -222,8 +222,8 @@ def regions_find(text: str) -> None:
         raise click.ClickException(f"No region has {text!r} in its name.")
 
 
-for teaching in (evaluate, adapt, calibrate):
-    models.add_command(teaching)
+for command in (evaluate, adapt, calibrate, operating.models_progress):
+    models.add_command(command)
 for command in (operating.users, operating.audit, operating.bus, operating.erase, operating.doctor):
     main.add_command(command)
 

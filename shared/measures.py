@@ -66,8 +66,8 @@ def measure(bgr: np.ndarray, face: Face) -> Measures:
         sharpness=sharpness(bgr, face), yaw=yaw, pitch=pitch, roll=roll,
         light=float(skin.mean()) / 255, variance=float((skin / 255.0).var()),
         white=float((skin >= 247).mean()), black=float((skin <= 25).mean()),
-        texture=texture(grey), evenness=evenness(grey), eye_light=eye_light(grey), eyes_detail=eyes_detail, mouth_detail=mouth_detail,
-        detector=face.score,
+        texture=texture(grey), evenness=evenness(grey), eye_light=eye_light(grey), eyes_detail=eyes_detail,
+        mouth_detail=mouth_detail, detector=face.score,
     )  # fmt: skip
 
 
@@ -137,8 +137,8 @@ def _around(bgr: np.ndarray, points: np.ndarray, reach: float) -> tuple[np.ndarr
 
 
 def texture(grey: np.ndarray) -> float:
-    """How little of the face is flat: the median gradient of a half as a share of its greys' spread, of the better half.
-    Skin in a photograph has 0.10 and more, also smoothed by a filter; what is painted in even colours or shades 0.05."""
+    """How little of the face is flat: of its better half, the median gradient as a share of the greys' spread. Skin in
+    a photograph has 0.10 and more, also smoothed by a filter; what is painted in even colours or shades 0.05."""
     return max(_texture(grey[half].astype(np.float32)) for half in HALVES)
 
 

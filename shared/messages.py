@@ -22,8 +22,8 @@ EnrolOutcome = Literal[
     "enrolled", "no_face", "several_faces", "too_small", "too_blurred", "turned_away", "drawn", "unreadable", "refused"
 ]
 QualityReason = Literal[
-    "too_small", "too_blurred", "turned_away", "drawn", "small_face", "soft", "eyes_hidden", "mouth_hidden", "turned", "nodding",
-    "dark", "bright", "uneven_light", "eyes_in_shadow", "pale", "unsure",
+    "too_small", "too_blurred", "turned_away", "drawn", "small_face", "soft", "eyes_hidden", "mouth_hidden", "turned",
+    "nodding", "dark", "bright", "uneven_light", "eyes_in_shadow", "pale", "unsure",
 ]  # fmt: skip
 RefusalReason = Literal["expired", "used", "forged", "wrong_photo", "unreadable"]
 Band = Literal["very_strong", "strong", "moderate", "weak"]
@@ -45,6 +45,17 @@ class Message:
 
 
 # ---- parts ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class PackId:
+    """A model pack and its version. Only face templates of the same of both can be compared."""
+
+    name: str = field(metadata=longest(40))
+    version: str = field(metadata=longest(40))
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.version}"
 
 
 @dataclass(frozen=True)
@@ -148,12 +159,11 @@ class SightingSubmitted(Message):
 
 @dataclass(frozen=True)
 class EnrolmentAsked(Message):
-    """An officer registered (or reopened) a case: the gate is asked to grant its photos' enrolment, or that of the one
-    photo in which an officer has marked the child."""
+    """An officer registered or reopened a case, or marked the child in a photo of it: the gate is asked to grant its
+    photos' enrolment."""
 
     SUBJECT: ClassVar[str] = "case_id"
     case_id: str
-    photo_id: str | None = None
 
 
 @dataclass(frozen=True)
@@ -182,6 +192,8 @@ class PhotoToEnrol:
 
 @dataclass(frozen=True)
 class EnrolRequested(Message):
+    """The photos of a case that the gate admits. None at all: it admits none of them (any more)."""
+
     SUBJECT: ClassVar[str] = "case_key"
     case_key: str
     photos: tuple[PhotoToEnrol, ...]
@@ -233,9 +245,13 @@ class PhotoEnrolled:
 
 @dataclass(frozen=True)
 class EnrolCompleted(Message):
+    """What became of a case's photos under the pack of this round (see PackChanged): the one that is being changed to,
+    while one is."""
+
     SUBJECT: ClassVar[str] = "case_key"
     case_key: str
     photos: tuple[PhotoEnrolled, ...]
+    round_id: str | None = field(default=None, metadata=longest(26))
 
 
 @dataclass(frozen=True)
@@ -277,6 +293,21 @@ class ForgetCompleted(Message):
     SUBJECT: ClassVar[str] = "case_key"
     case_key: str
     templates: int
+
+
+@dataclass(frozen=True)
+class PackChanged(Message):
+    """The matcher wants every registered case enrolled under this model pack. All such messages keep their order.
+
+    A pack that is changed to a second time has another `round_id`: what was enrolled the first time does not count."""
+
+    SUBJECT: ClassVar[str] = "pack"
+    pack: PackId
+    round_id: str = field(metadata=longest(26))
+
+    @property
+    def subject(self) -> str:
+        return self.SUBJECT
 
 
 # ---- police desk -> alerts --------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from services.matcher.evaluation.layouts import Half
 from services.matcher.evaluation.progress import shown
 from services.matcher.matching import Matching
 from services.matcher.models import db
-from services.matcher.packs import open_pack
+from services.matcher.packs import FacePack, open_pack
 from services.matcher.tools import Tools
 from services.matcher.worker import open_worker
 from shared.config import Settings
@@ -42,9 +42,10 @@ def adapt(settings: Settings, data: Path, half: Half, pack: str | None, only_try
     and measured on the other.
     """
     app, tools, photos = _begun(settings, data, half, pack)
+    mine = tools.packs.mine
     with app.app_context(), tools.room.bus.work() as work:
-        current = tools.chosen.now(work.session)
-        pairs = learned.lesson(work.session, tools.pack).pairs
+        current = mine.chosen.now(work.session)
+        pairs = learned.lesson(work.session, mine.pack).pairs
         trials = adapting.tried(photos, current, pairs)
         for number, trial in enumerate(trials, 1):
             _tell_trial(number, trial)
@@ -54,8 +55,8 @@ def adapt(settings: Settings, data: Path, half: Half, pack: str | None, only_try
             click.echo("It is better on people it has not seen. Nothing was changed, since --try was given.")
         else:
             matching = adapting.fitted(photos, current, pairs)
-            report = {"adapted_on": len(np.unique(photos.identity)), **_seen(work.session, tools)}
-            version = learned.activate(work.session, tools.pack, matching, report, work.now)
+            report = {"adapted_on": len(np.unique(photos.identity)), **_seen(work.session, mine.pack)}
+            version = learned.activate(work.session, mine.pack, matching, report, work.now)
             click.echo(f"Metric {version} is in use. Now run: homeward models calibrate --data {data}")
 
 
@@ -71,8 +72,9 @@ def calibrate(settings: Settings, data: Path, half: Half, pack: str | None, only
     It is put into use only if its ratios are better (lower Cllr) on people it has not seen.
     """
     app, tools, photos = _begun(settings, data, half, pack)
+    mine = tools.packs.mine
     with app.app_context(), tools.room.bus.work() as work:
-        current = tools.chosen.now(work.session)
+        current = mine.chosen.now(work.session)
         costs = calibrating.tried(photos, current)
         for number, (before, after) in enumerate(costs, 1):
             click.echo(f"Fold {number}: the likelihood ratios cost (Cllr) {before:.3f} bits before, {after:.3f} after.")
@@ -82,9 +84,9 @@ def calibrate(settings: Settings, data: Path, half: Half, pack: str | None, only
             click.echo("It is better on people it has not seen. Nothing was changed, since --try was given.")
         else:
             matching: Matching = calibrating.fitted(photos, current)
-            report = {"calibrated_on": len(np.unique(photos.identity)), **_seen(work.session, tools)}
+            report = {"calibrated_on": len(np.unique(photos.identity)), **_seen(work.session, mine.pack)}
             click.echo(
-                f"Calibration {learned.activate(work.session, tools.pack, matching, report, work.now)} is in use."
+                f"Calibration {learned.activate(work.session, mine.pack, matching, report, work.now)} is in use."
             )
 
 
@@ -94,7 +96,7 @@ def _begun(settings: Settings, data: Path, half: Half, pack: str | None) -> tupl
     settings = replace(settings, model_pack=pack or settings.model_pack)
     app, tools = open_worker(settings, open_pack(settings))
     with VectorCache(settings.home / "evaluations") as cache, shown("Photos embedded", _tell) as progress:
-        return app, tools, embedding.embedded(dataset, tools.pack, cache, progress)
+        return app, tools, embedding.embedded(dataset, tools.packs.mine.pack, cache, progress)
 
 
 def _tell(text: str) -> None:
@@ -109,6 +111,6 @@ def _tell_trial(number: int, trial: Trial) -> None:
             click.echo(f"  {NAMES[name]:<22} {100 * change.value:+6.1f} points ({low:+.1f} to {high:+.1f})")
 
 
-def _seen(session: db.Session, tools: Tools) -> dict[str, object]:  # type: ignore[name-defined]
-    told = learned.lesson(session, tools.pack)
+def _seen(session: db.Session, pack: FacePack) -> dict[str, object]:  # type: ignore[name-defined]
+    told = learned.lesson(session, pack)
     return {"seen": told.seen, "pairs": told.pairs.count}

@@ -19,7 +19,7 @@ REACH = 1.6
 Look = Callable[[np.ndarray], list[Face]]
 
 
-def as_found(bgr: np.ndarray, face: Face) -> Face:  # noqa: ARG001
+def as_found(bgr: np.ndarray, face: Face) -> Face:
     """The face with the landmarks it was found with."""
     return face
 

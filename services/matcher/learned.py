@@ -85,9 +85,8 @@ def learn_pair(session: Session, pack: FacePack, matching: Matching, search_id: 
 
 @dataclass(frozen=True)
 class Lesson:
-    """All there is to learn from now."""
+    """All there is to learn from now, besides the gallery's faces themselves."""
 
-    faces: Faces
     templates: int
     probes: tuple[Sums, ...]
     pairs: Pairs
@@ -99,7 +98,7 @@ class Lesson:
 
 def lesson(session: Session, pack: FacePack) -> Lesson:
     templates = session.scalar(select(func.count()).select_from(Template).where(*_of(pack))) or 0
-    return Lesson(_templates(session, pack), templates, _probe_sums(session, pack), _pairs(session, pack))
+    return Lesson(templates, _probe_sums(session, pack), _pairs(session, pack))
 
 
 def relearn(session: Session, pack: FacePack, chosen: Chosen, now: datetime) -> str | None:
@@ -113,10 +112,11 @@ def relearn(session: Session, pack: FacePack, chosen: Chosen, now: datetime) -> 
     more_pairs = told.pairs.count >= max(learning.FEWEST_PAIRS, MORE * before.get("pairs", 0))
     if told.seen < max(FEWEST_FACES, MORE * before.get("seen", 0)) and not more_pairs:
         return None
-    matching = learning.centred_on(current, told.faces, told.probes)
-    fitted = more_pairs and learning.is_better(matching, told.faces, told.pairs)
+    faces = learning.distinct(_templates(session, pack))
+    matching = learning.centred_on(current, faces, told.probes)
+    fitted = more_pairs and learning.is_better(matching, faces, told.pairs)
     if fitted:
-        matching = learning.fitted_on(matching, told.faces, told.pairs.together())
+        matching = learning.fitted_on(matching, faces, told.pairs.together())
     report = {"seen": told.seen, "pairs": told.pairs.count if more_pairs else before.get("pairs", 0)}
     version = activate(session, pack, matching, {**report, "fitted": fitted}, now)
     log.info("matching %s: %d faces, %d pairs%s", version, told.seen, told.pairs.count, ", fitted" if fitted else "")

@@ -16,12 +16,15 @@ from services.matcher import fitting
 from services.matcher.calibration import Calibration, Strangers
 from services.matcher.fitting import PRIOR_COUNT, Scatter, Sums
 from services.matcher.matching import Matching
-from services.matcher.metric import GALLERY, PROBE, UNKNOWN, Metric, Part, band_of
+from services.matcher.metric import GALLERY, PROBE, UNKNOWN, Metric, Part, band_of, unit
 
 FEWEST_CASES = 50
 """Below so many cases the gallery says too little of strangers."""
 FEWEST_PAIRS = 30
 MOST_COMPARED = 3000
+SAME_PICTURE = 0.95
+"""Cosine from which two vectors are of one picture, coded twice: two photos of one child lie far below."""
+AT_A_TIME = 1000
 TAIL = 0.999
 TAIL_DEVIATION = 3.0902
 """The normal distribution's quantile at `TAIL`: a tail heavier than normal widens the spread."""
@@ -38,6 +41,17 @@ class Faces:
     def split(self, sections: Sequence[int]) -> list[np.ndarray]:
         """Each network's vectors."""
         return np.split(self.vectors, np.cumsum(sections)[:-1], axis=1)
+
+
+def distinct(faces: Faces) -> Faces:
+    """The faces without those whose picture is there before them already, as a case may be reported twice: counted
+    twice, one child's face would be taken for what all children share."""
+    vectors, kept = unit(faces.vectors), np.ones(len(faces.case), bool)
+    for start in range(0, len(vectors), AT_A_TIME):
+        rows = vectors[start : start + AT_A_TIME]
+        alike = np.tril(rows @ vectors[: start + len(rows)].T > SAME_PICTURE, k=start - 1)
+        kept[start : start + len(rows)] = ~alike.any(axis=1)
+    return Faces(faces.vectors[kept], faces.ages[kept], faces.case[kept])
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from services.matcher.networks import Detector, Network
 from shared.config import Settings
 from shared.errors import ConfigError
 from shared.faces import DETECTOR, Face
+from shared.messages import PackId
 
 __all__ = ["MANIFESTS", "NON_COMMERCIAL", "FacePack", "Manifest", "Network", "chosen", "open_pack"]
 
@@ -48,6 +49,10 @@ class FacePack:
     @property
     def name(self) -> str:
         return self.manifest.name
+
+    @property
+    def id(self) -> PackId:
+        return PackId(self.name, self.version)
 
 
 def open_pack(settings: Settings, threads: int = 2) -> FacePack:

@@ -9,6 +9,7 @@ from services.review import audit, photos
 from services.review.acting import about, allow
 from services.review.candidates import store as sightings
 from services.review.candidates.models import Sighting
+from services.review.cases import renewal
 from services.review.cases import store as cases
 from services.review.cases.models import Case
 from services.review.cases.rules import ENDED
@@ -19,7 +20,7 @@ from services.review.tools import Tools
 from shared.boxes import reaches
 from shared.bus import Work
 from shared.errors import NotAllowed
-from shared.messages import EnrolmentAsked, Point, SearchAsked
+from shared.messages import Point, SearchAsked
 
 OLDEST = 130
 
@@ -65,7 +66,7 @@ def _mark_child(work: Work, case: Case, photo: Photo, chosen: list[list[float]])
         raise NotAllowed("already_enrolled", "the photo has its template")
     photo.face, photo.outcome = chosen[0], None
     if case.state == "registered":
-        work.publish(EnrolmentAsked(case.id, photo.id))
+        renewal.ask(work, case, renewal.wanted(work.session))
 
 
 def _mark_sighted(

@@ -169,6 +169,7 @@ SUBJECTS: Words = {
     "draft": lazy_gettext("alert"),
     "photo": lazy_gettext("photo"),
     "person": lazy_gettext("officer"),
+    "pack": lazy_gettext("face models"),
 }
 
 FAULTS: Words = {

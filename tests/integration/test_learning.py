@@ -27,7 +27,7 @@ LENGTHS = (10, 6)
 PACK = FacePack(
     Manifest("toy", "none", tuple(Network(f"net{length}", length) for length in LENGTHS), SFACE),
     "1",
-    lambda bgr: [],
+    lambda bgr, thorough=False: [],
     (),
 )
 RNG = np.random.default_rng(11)
@@ -106,6 +106,24 @@ def test_the_gallery_s_own_means_are_put_into_use_and_again_only_when_half_as_ma
     assert second not in (None, first)
     states = room.do(lambda session: {row.version: row.state for row in session.query(LearnedMetric)})
     assert states == {first: "retired", second: "active"}
+
+
+def test_one_picture_registered_many_times_is_not_taken_for_what_all_children_share(room: Room) -> None:
+    face, probe = faces(np.repeat(RNG.normal(size=(1, 16)), 2, 0))
+    room.add([f"c{n}" for n in range(90)], np.repeat(face[None], 90, 0))
+    before = room.do(lambda session: room.chosen.now(session))
+    assert isinstance(room.relearn(), str)
+    after = room.do(lambda session: room.chosen.now(session))
+    told = [
+        float(
+            (each.metric.probes(probe[None], np.full(1, 8.0)) @ each.metric.templates(face[None], np.full(1, 8.0)).T)[
+                0, 0
+            ]
+        )
+        for each in (before, after)
+    ]  # type: ignore[attr-defined]
+    assert told[1] > 0.9 * told[0]
+    assert np.array_equal(after.calibration.strangers.spread, before.calibration.strangers.spread)  # type: ignore[attr-defined]
 
 
 def test_another_worker_uses_what_this_one_learned(room: Room) -> None:
