@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from shared.messages import Point
+from shared.messages import Box, Point
 
-Box = tuple[float, float, float, float]
+REACH = 0.5
 OVERLAP, INSIDE = 0.3, 0.7
 """Two boxes are one face from this share of their union on, or if so much of the smaller lies in the larger."""
 
@@ -55,3 +55,10 @@ def turned_back(face: Face, turns: int, width: int, height: int) -> Face:
         box = (1 - y - h, x, h, w)
         landmarks = np.stack([across - landmarks[:, 1], landmarks[:, 0]], axis=1)
     return Face(box, landmarks.astype(np.float32), face.score)
+
+
+def reaches(box: Box, point: Point) -> bool:
+    """Whether a tap at `point` means the face in this box: inside it, or half a box beside it."""
+    x, y, width, height = box
+    across, down = REACH * width, REACH * height
+    return x - across <= point[0] <= x + width + across and y - down <= point[1] <= y + height + down

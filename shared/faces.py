@@ -1,7 +1,8 @@
 """Finding faces in photographs. Nothing here can tell whose face it is: only the matcher embeds.
 
-YuNet finds faces of some 16 to 500 pixels (7 to 230 between the eyes), upright ones best. So a photograph is looked at
-in two sizes, and where the faces seem to lie on their side or on their head it is turned; see docs/decisions/0024.
+YuNet finds faces of some 16 to 500 pixels (7 to 230 between the eyes), upright ones best. So a large photograph is
+looked at small and large, and larger still where it shows small faces or none; where the faces seem to lie on their
+side or on their head it is turned. See docs/decisions/0024.
 """
 
 import threading
@@ -11,9 +12,8 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from shared.boxes import Box as Box
 from shared.boxes import Face as Face
-from shared.boxes import merged, turned_back
+from shared.boxes import merged, reaches, turned_back
 from shared.config import Settings
 from shared.errors import ConfigError
 from shared.messages import Point
@@ -21,15 +21,18 @@ from shared.messages import Point
 DETECTOR = Path("opencv-zoo") / "face_detection_yunet_2023mar_int8bq.onnx"
 MIN_SCORE = 0.7
 NMS = 0.3
-REACH = 0.5
 
-COARSE = 640
-"""The first look's longest side. A face of enrolment size, 12 pixels between the eyes, still has 8 of them while the
-photo's longest side is at most 960; then no second look is needed."""
-ENOUGH = 2 / 3
-"""The second look leaves it those 8 pixels; up to 1,280 pixels a photo is looked at as it is, and none above 2,000,
-which are photos larger than `photos.MAX_SIDE`."""
-FINE, FINEST = 1280, 2000
+WHOLE = 960
+"""A photo whose longest side is at most this is looked at once, at ONCE: a face of enrolment size, 12 pixels between
+the eyes, still has 8 of them."""
+ONCE = 640
+COARSE, FINE = 320, 1280
+"""The longest sides at which a larger photo is looked at: for faces that fill it, and for the others."""
+ENOUGH, FINEST = 2 / 3, 2000
+"""And at which it is looked at again where it shows small faces or none: 12 pixels between the eyes become 8. None is
+looked at above 2,000: those are photos larger than `photos.MAX_SIDE`."""
+SMALL = 40
+"""Width of a face, in pixels at FINE, that says: there may be others that are smaller still."""
 
 SURE = 0.92
 """Upright faces in good light score 0.90 to 0.95; upside down ones 0.77 to 0.91, with their landmarks wrong."""
@@ -50,26 +53,40 @@ class YuNet:
         self._net = cv2.FaceDetectorYN.create(str(model), "", (320, 320), MIN_SCORE, NMS)
         self._lock = threading.Lock()
 
-    def detect(self, bgr: np.ndarray) -> list[Face]:
-        """The faces in a uint8 BGR image of shape (height, width, 3), largest first, however the photo lies."""
+    def detect(self, bgr: np.ndarray, thorough: bool = False) -> list[Face]:
+        """The faces in a uint8 BGR image of shape (height, width, 3), largest first, however the photo lies.
+
+        `thorough`: also small faces in a large photo that shows large ones, as a child far behind who took the photo.
+        """
         height, width = bgr.shape[:2]
-        found, turns = self._righted(bgr, self._in_sizes(bgr, sides(max(height, width))))
+        found, turns = self._righted(bgr, self._in_sizes(bgr, thorough))
         if not found:
             turns = self._fullest(bgr)
         if turns:
-            again = self._in_sizes(np.rot90(bgr, turns), sides(max(height, width)))
+            again = self._in_sizes(np.rot90(bgr, turns), thorough)
             found = merged([*found, *(turned_back(face, turns, width, height) for face in again)])
         return sorted(found, key=lambda face: face.box[2] * face.box[3], reverse=True)
 
-    def _in_sizes(self, bgr: np.ndarray, longest: tuple[int, ...]) -> list[Face]:
-        """The faces found with the image brought to each of these longest sides."""
-        return merged([face for side in longest for face in self.look(bgr, side)])
+    def _in_sizes(self, bgr: np.ndarray, thorough: bool) -> list[Face]:
+        """The faces of a photo that lies as it should."""
+        height, width = bgr.shape[:2]
+        longest = max(height, width)
+        if longest <= WHOLE:
+            return self.look(bgr, ONCE)
+        fine = _shrunk(bgr, round(width * FINE / longest), round(height * FINE / longest)) if longest > FINE else bgr
+        found = merged([*self.look(bgr, COARSE, fine), *self.look(bgr, FINE, fine)])
+        finest = min(FINEST, round(longest * ENOUGH))
+        small = SMALL * longest / FINE / width  # as a fraction, as boxes are
+        if finest > FINE and (thorough or min((face.box[2] for face in found), default=0.0) < small):
+            found = merged([*found, *self.look(bgr, finest)])
+        return found
 
-    def look(self, bgr: np.ndarray, longest: int = FINEST) -> list[Face]:
-        """The faces found in one look, upright ones only, at an image no larger than `longest` pixels."""
+    def look(self, bgr: np.ndarray, longest: int = FINEST, shrunk: np.ndarray | None = None) -> list[Face]:
+        """The faces found in one look, upright ones only, at an image no larger than `longest` pixels. `shrunk` is a
+        copy that is quicker to shrink."""
         height, width = bgr.shape[:2]
         scale = min(1.0, longest / max(height, width))
-        small = cv2.resize(bgr, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else bgr
+        small = _shrunk(bgr if shrunk is None else shrunk, round(scale * width), round(scale * height))
         with self._lock:
             self._net.setInputSize((small.shape[1], small.shape[0]))
             _, rows = self._net.detect(np.ascontiguousarray(small))
@@ -97,16 +114,16 @@ class YuNet:
 
     def _fullest(self, bgr: np.ndarray) -> int:
         """The quarter turns that show the most faces, 0 where none does."""
-        seen = {turns: sum(face.score for face in self.look(np.rot90(bgr, turns), COARSE)) for turns in (1, 2, 3)}
-        turns = max(seen, key=lambda at: seen[at])
-        return turns if seen[turns] else 0
+        for side in (ONCE, FINE) if max(bgr.shape[:2]) > WHOLE else (ONCE,):
+            seen = {turns: sum(face.score for face in self.look(np.rot90(bgr, turns), side)) for turns in (1, 2, 3)}
+            if any(seen.values()):
+                return max(seen, key=lambda at: seen[at])
+        return 0
 
 
-def sides(longest: int) -> tuple[int, ...]:
-    """The longest sides at which a photo of this longest side is looked at."""
-    if longest <= COARSE / ENOUGH:
-        return (COARSE,)
-    return COARSE, min(FINEST, max(FINE, round(longest * ENOUGH)))
+def _shrunk(bgr: np.ndarray, width: int, height: int) -> np.ndarray:
+    size = (max(width, 1), max(height, 1))
+    return bgr if size == (bgr.shape[1], bgr.shape[0]) else cv2.resize(bgr, size, interpolation=cv2.INTER_AREA)
 
 
 def _face(row: np.ndarray, score: float, width: int, height: int) -> Face:
@@ -148,10 +165,3 @@ def choose(faces: list[Face], point: Point | None) -> Face | str:
     if not near:
         return "no_face"
     return min(near, key=lambda face: (face.centre[0] - point[0]) ** 2 + (face.centre[1] - point[1]) ** 2)
-
-
-def reaches(box: Box, point: Point) -> bool:
-    """Whether a tap at `point` means the face in this box: inside it, or half a box beside it."""
-    x, y, width, height = box
-    across, down = REACH * width, REACH * height
-    return x - across <= point[0] <= x + width + across and y - down <= point[1] <= y + height + down

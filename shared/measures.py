@@ -47,6 +47,7 @@ class Measures:
     variance: float
     white: float
     black: float
+    texture: float
     evenness: float
     eye_light: float
     eyes_detail: float
@@ -65,7 +66,7 @@ def measure(bgr: np.ndarray, face: Face) -> Measures:
         sharpness=sharpness(bgr, face), yaw=yaw, pitch=pitch, roll=roll,
         light=float(skin.mean()) / 255, variance=float((skin / 255.0).var()),
         white=float((skin >= 247).mean()), black=float((skin <= 25).mean()),
-        evenness=evenness(grey), eye_light=eye_light(grey), eyes_detail=eyes_detail, mouth_detail=mouth_detail,
+        texture=texture(grey), evenness=evenness(grey), eye_light=eye_light(grey), eyes_detail=eyes_detail, mouth_detail=mouth_detail,
         detector=face.score,
     )  # fmt: skip
 
@@ -133,6 +134,16 @@ def _around(bgr: np.ndarray, points: np.ndarray, reach: float) -> tuple[np.ndarr
     left, top = (int(min(max(at - half, 0), most - 1)) for at, most in ((middle.real, width), (middle.imag, height)))
     right, bottom = max(left + 1, math.ceil(middle.real + half)), max(top + 1, math.ceil(middle.imag + half))
     return bgr[top:bottom, left:right], left, top
+
+
+def texture(grey: np.ndarray) -> float:
+    """How little of the face is flat: the median gradient of a half as a share of its greys' spread, of the better half.
+    Skin in a photograph has 0.10 and more, also smoothed by a filter; what is painted in even colours or shades 0.05."""
+    return max(_texture(grey[half].astype(np.float32)) for half in HALVES)
+
+
+def _texture(part: np.ndarray) -> float:
+    return float(np.median(np.hypot(*np.gradient(part)))) / max(float(part.std()), 1.0)
 
 
 def evenness(grey: np.ndarray) -> float:

@@ -14,13 +14,15 @@ from shared.schema import between, longest, schema_for
 Language = Literal["en", "zh"]
 Sex = Literal["female", "male", "unknown"]
 Point = tuple[float, float]
+Box = tuple[float, float, float, float]
+"""x, y, width, height, as fractions of the picture."""
 
 Purpose = Literal["sighting_triage", "officer_probe", "duplicate_check"]
 EnrolOutcome = Literal[
-    "enrolled", "no_face", "several_faces", "too_small", "too_blurred", "turned_away", "unreadable", "refused"
+    "enrolled", "no_face", "several_faces", "too_small", "too_blurred", "turned_away", "drawn", "unreadable", "refused"
 ]
 QualityReason = Literal[
-    "too_small", "too_blurred", "turned_away", "small_face", "soft", "eyes_hidden", "mouth_hidden", "turned", "nodding",
+    "too_small", "too_blurred", "turned_away", "drawn", "small_face", "soft", "eyes_hidden", "mouth_hidden", "turned", "nodding",
     "dark", "bright", "uneven_light", "eyes_in_shadow", "pale", "unsure",
 ]  # fmt: skip
 RefusalReason = Literal["expired", "used", "forged", "wrong_photo", "unreadable"]
@@ -157,7 +159,8 @@ class SightingSubmitted(Message):
 
 @dataclass(frozen=True)
 class EnrolmentAsked(Message):
-    """An officer registered (or reopened) a case: the gate is asked to grant its photos' enrolment."""
+    """An officer registered (or reopened) a case, or marked the child in a photo of one: the gate is asked to grant its
+    photos' enrolment."""
 
     SUBJECT: ClassVar[str] = "case_id"
     case_id: str
@@ -230,12 +233,14 @@ class ForgetRequested(Message):
 
 @dataclass(frozen=True)
 class PhotoEnrolled:
-    """What became of one photo. Where a face was measured, `quality` is 0 to 100 and `advice` what would help."""
+    """What became of one photo. Where a face was measured, `quality` is 0 to 100 and `advice` what would help. `found`
+    is where faces are, so that an officer can mark the child among several: places only, nothing of who they are."""
 
     photo_id: str
     outcome: EnrolOutcome
     quality: float | None = None
     advice: tuple[QualityReason, ...] = ()
+    found: tuple[Box, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -266,11 +271,14 @@ class RankedCandidate:
 
 @dataclass(frozen=True)
 class SearchCompleted(Message):
+    """What the marked faces resemble. `found` is where all faces are, for an officer to mark others."""
+
     SUBJECT: ClassVar[str] = "search_id"
     search_id: str
     faces_found: int
     faces_searched: int
     candidates: tuple[RankedCandidate, ...]
+    found: tuple[Box, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -102,10 +102,19 @@ def _opened(data: bytes) -> Image.Image:
     return image
 
 
+def _eight_bits(image: Image.Image) -> Image.Image:
+    """Greys of 16 bits as greys of 8: Pillow would clip them to white."""
+    if not image.mode.startswith("I"):
+        return image
+    eight = Image.fromarray((np.clip(np.asarray(image), 0, 65_535) // 257).astype(np.uint8))
+    eight.info = dict(image.info)
+    return eight
+
+
 def _upright(image: Image.Image) -> Image.Image:
     try:
         image.load()
-        turned = ImageOps.exif_transpose(image)
+        turned = ImageOps.exif_transpose(_eight_bits(image))
     except (OSError, ValueError, SyntaxError, EOFError, RuntimeError, MemoryError) as error:
         raise PhotoError("damaged") from error
     if turned.mode in ("RGBA", "LA", "PA") or "transparency" in turned.info:

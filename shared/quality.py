@@ -18,6 +18,8 @@ from shared.messages import QualityReason
 SMALLEST_EYES_PX = 12.0
 LEAST_SHARPNESS = 60.0
 MOST_TURNED = 60.0
+LEAST_TEXTURE, MOST_LOST = 0.07, 0.3
+"""A face with less texture is drawn, unless so much of it is burnt out or black that there is none to see."""
 
 
 @dataclass(frozen=True)
@@ -119,6 +121,8 @@ def refusal(seen: Measures) -> QualityReason | None:
         return "too_small"
     if seen.sharpness < LEAST_SHARPNESS:
         return "too_blurred"
+    if seen.texture < LEAST_TEXTURE and seen.white + seen.black < MOST_LOST:
+        return "drawn"
     return "turned_away" if abs(seen.yaw) > MOST_TURNED else None
 
 

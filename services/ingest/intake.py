@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Literal
 
+from services.ingest.rules import Kind
 from services.ingest.tools import Tools
-from shared import faces, photos
-from shared.boxes import Box
-from shared.messages import Point, QualityReason
+from shared import photos
+from shared.boxes import reaches
+from shared.messages import Box, Point, QualityReason
 from shared.photos import CleanPhoto
 from shared.quality import quality
 
@@ -47,7 +48,7 @@ class Accepted:
         return tuple({id(face): face for mark in marks if (face := self._at(mark))}.values())
 
     def _at(self, mark: Point) -> Seen | None:
-        near = [face for face in self.seen if faces.reaches(face.box, mark)]
+        near = [face for face in self.seen if reaches(face.box, mark)]
         return min(near, key=lambda face: math.dist(face.point, mark), default=None)
 
     def quality(self, marks: Sequence[Point] = ()) -> float | None:
@@ -80,10 +81,13 @@ class Accepted:
         return cls(CleanPhoto(**head | {"data": data}), tuple(seen))
 
 
-def accept(data: bytes, tools: Tools) -> Accepted:
-    """A file from a stranger as a clean photo with the faces in it. Raises PhotoError."""
+def accept(data: bytes, kind: Kind, tools: Tools) -> Accepted:
+    """A file from a stranger as a clean photo with the faces in it. Raises PhotoError.
+
+    In a sighting's photo the child may be far behind; what a family sends of its child is looked at quickly.
+    """
     clean = photos.clean(data)
     picture = photos.pixels(clean.data)
-    found = sorted(tools.faces.detect(picture), key=lambda face: face.box[0])
+    found = sorted(tools.faces.detect(picture, thorough=kind == "sighting"), key=lambda face: face.box[0])
     measured = [(face.box, quality(picture, face)) for face in found]
     return Accepted(clean, tuple(Seen(box, its.score, its.reasons) for box, its in measured))

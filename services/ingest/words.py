@@ -84,6 +84,7 @@ _ADVICE = {
     "too_blurred": lazy_gettext("The face is too blurred to compare. A sharper photo helps, if you have one."),
     "soft": lazy_gettext("The face is a little blurred. A sharper photo helps, if you have one."),
     "turned_away": lazy_gettext("The face is seen from the side. A photo from the front helps most."),
+    "drawn": lazy_gettext("This face looks drawn. A photograph of the child helps."),
     "turned": lazy_gettext("The face is turned aside. A photo from the front helps, if you have one."),
     "nodding": lazy_gettext("The face looks up or down. A photo taken at the height of the eyes helps."),
     "eyes_hidden": lazy_gettext(

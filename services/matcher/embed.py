@@ -12,28 +12,32 @@ from services.matcher.align import Geometry, crops, placeable
 from services.matcher.metric import unit
 from services.matcher.packs import FacePack
 from shared.faces import Face, choose
-from shared.messages import EnrolOutcome, Point, QualityReason
+from shared.messages import Box, EnrolOutcome, Point, QualityReason
 from shared.quality import quality
 
+MOST_SHOWN = 100
 BATCH = 4
 """Faces at a time, each with its mirror image. More is no faster: docs/decisions/0021."""
 
 
 @dataclass(frozen=True)
 class Portrait:
-    """The face to enrol: its vector (dimension,), quality 0 to 100 and what would help; without a vector, why."""
+    """The face to enrol: its vector (dimension,), quality 0 to 100 and what would help; without a vector, why.
+    `found` is where all faces are, if there are several."""
 
     outcome: EnrolOutcome
     quality: float | None = None
     vector: np.ndarray | None = None
     advice: tuple[QualityReason, ...] = ()
+    found: tuple[Box, ...] = ()
 
 
 def portrait(pack: FacePack, bgr: np.ndarray, point: Point | None) -> Portrait:
     """The face at `point`, or the only face, of a uint8 BGR image; none that cannot be compared."""
-    face = choose(pack.detect(bgr), point)
+    faces = pack.detect(bgr, thorough=point is not None)
+    face = choose(faces, point)
     if not isinstance(face, Face):
-        return Portrait(face)  # type: ignore[arg-type]
+        return Portrait(face, found=places(faces))  # type: ignore[arg-type]
     measured = quality(bgr, face)
     if measured.reason is not None:
         return Portrait(measured.reason, measured.score, advice=measured.advice)  # type: ignore[arg-type]
@@ -41,6 +45,11 @@ def portrait(pack: FacePack, bgr: np.ndarray, point: Point | None) -> Portrait:
     if found is None:
         return Portrait("unreadable", measured.score)
     return Portrait("enrolled", measured.score, found[1], advice=measured.advice)
+
+
+def places(faces: Sequence[Face]) -> tuple[Box, ...]:
+    """Where the faces are, the largest first, as an officer is shown them; a crowd's smallest are left out."""
+    return tuple(tuple(round(part, 4) for part in face.box) for face in faces[:MOST_SHOWN])  # type: ignore[misc]
 
 
 def marked(faces: list[Face], points: Sequence[Point] | None) -> list[Face]:

@@ -53,7 +53,7 @@ def _kept(work: Work, using: Recognition, case_key: str, given: PhotoToEnrol, bg
         row = _template(work, using.pack, case_key, given, seen)
         if not using.gallery.save(work.session, using.chosen.now(work.session).metric, row):
             return m.PhotoEnrolled(given.photo_id, "unreadable", seen.quality)
-    return m.PhotoEnrolled(given.photo_id, seen.outcome, seen.quality, seen.advice)
+    return m.PhotoEnrolled(given.photo_id, seen.outcome, seen.quality, seen.advice, seen.found)
 
 
 def _template(work: Work, pack: FacePack, case_key: str, given: PhotoToEnrol, seen: embed.Portrait) -> Template:
@@ -73,7 +73,7 @@ def search_requested(message: SearchRequested, work: Work, tools: Tools) -> None
         work.publish(m.SearchRefused(message.search_id, refusal or "unreadable"))
         return
     using = tools.packs.now(work.session).serving
-    faces = using.pack.detect(bgr)
+    faces = using.pack.detect(bgr, thorough=True)
     wanted = embed.marked(faces, message.faces)
     probes = embed.probes(using.pack, bgr, wanted)
     found = _found(work, using, message, probes)
@@ -85,7 +85,7 @@ def search_requested(message: SearchRequested, work: Work, tools: Tools) -> None
     store.keep_probes(work.session, message.search_id, using.pack, kept, message.probe_age)
     if probes:
         learned.note_probes(work.session, using.pack, np.stack([vector for _, vector in probes]), message.probe_age)
-    work.publish(m.SearchCompleted(message.search_id, len(faces), len(wanted), found))
+    work.publish(m.SearchCompleted(message.search_id, len(faces), len(probes), found, embed.places(faces)))
 
 
 def _refusal(message: SearchRequested, work: Work, tools: Tools) -> m.RefusalReason | None:

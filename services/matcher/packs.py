@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from typing import Protocol
 
 import numpy as np
 
@@ -24,18 +25,24 @@ PREPROCESSING = "2"
 Forward = Callable[[np.ndarray], np.ndarray]
 
 
+class Detect(Protocol):
+    """A pack's detector."""
+
+    def __call__(self, bgr: np.ndarray, thorough: bool = False) -> list[Face]: ...
+
+
 @dataclass(frozen=True)
 class FacePack:
     """A loaded pack. `version` tells its vectors from those of any other.
 
-    `detect`: uint8 BGR image to faces, largest first. `forwards`, one a network: uint8 BGR aligned faces
-    (n, side, side, 3) to float32 (n, dimension). `steady`: a uint8 BGR image and a face found in it to that face with
-    landmarks that can be relied on more, which is asked for where a network gains by it.
+    `detect`: uint8 BGR image to faces, largest first; `thorough` as in shared.faces. `forwards`, one a network: uint8
+    BGR aligned faces (n, side, side, 3) to float32 (n, dimension). `steady`: a uint8 BGR image and a face found in it
+    to that face with landmarks that can be relied on more, which is asked for where a network gains by it.
     """
 
     manifest: Manifest
     version: str
-    detect: Callable[[np.ndarray], list[Face]]
+    detect: Detect
     forwards: tuple[Forward, ...]
     steady: Callable[[np.ndarray, Face], Face] = landmarks.as_found
 

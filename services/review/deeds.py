@@ -21,6 +21,7 @@ DEEDS: dict[str, LazyString] = {
     "gate.budget_spent": lazy_gettext("Many searches in one region"),
     "sighting.open": lazy_gettext("Sighting received"),
     "sighting.erase": lazy_gettext("Sighting erased"),
+    "photo.mark": lazy_gettext("Faces marked"),
     "search.completed": lazy_gettext("Searched"),
     "search.refused": lazy_gettext("Search refused by the matcher"),
     "candidate.decide": lazy_gettext("Candidate decided"),

@@ -67,7 +67,7 @@ def _take(
     try:
         raw, body = json_part(name)
         parts = photo_parts(name)
-        photos, bad = _clean(parts, most_photos(name), room)
+        photos, bad = _clean(parts, name, room)
         filed = _read_all(read, raw, len(parts), bad, room)
     except Invalid as invalid:
         raise _problem(invalid.faults) from invalid
@@ -81,11 +81,11 @@ def _take(
     return jsonify(answer), 202
 
 
-def _clean(parts: list[FileStorage], most: int, room: Tools) -> tuple[list[Accepted], list[Fault]]:
+def _clean(parts: list[FileStorage], kind: Kind, room: Tools) -> tuple[list[Accepted], list[Fault]]:
     """The photos, and what is wrong with those that cannot be taken. Too many are not even looked at."""
-    if len(parts) > most:
+    if len(parts) > most_photos(kind):
         return [], []
-    looked = list(accepted(parts, room))
+    looked = list(accepted(parts, kind, room))
     return [p for p in looked if isinstance(p, Accepted)], [p.fault for p in looked if isinstance(p, BadFile)]
 
 

@@ -9,8 +9,7 @@ from PIL import Image
 
 from services.ingest.intake import Accepted
 from services.ingest.words import advice_text
-from shared.boxes import Box
-from shared.messages import Point
+from shared.messages import Box, Point
 
 PREVIEW, FACE = 640, 112
 

@@ -16,7 +16,7 @@ from services.ingest.handlers import Entry
 from services.ingest.intake import Accepted
 from services.ingest.places import full_name, suggestions
 from services.ingest.reading import Invalid
-from services.ingest.rules import Fault, Kind, most_photos
+from services.ingest.rules import Fault, Kind
 from services.ingest.tools import Tools
 from services.ingest.views.context import language, tools
 from services.ingest.views.gallery import preview
@@ -49,7 +49,7 @@ class Paper(Generic[Filed]):
         if handlers.is_sent(form.tracking_code, room):
             return self._receipt(form, {}, again=request.form.get("act") == "send")
         drawer.discard(form, request.form.getlist("remove"), room.room)
-        bad = put_aside(form, most_photos(self.kind), room)
+        bad = put_aside(form, self.kind, room)
         kept = drawer.look(form, room.room)
         if request.form.get("act") != "send":
             return self._page(form, request.form, kept, bad), 422 if bad else 200

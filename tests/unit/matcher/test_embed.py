@@ -25,7 +25,10 @@ class Spy:
     def __init__(self, *faces: Face) -> None:
         self.batches: list[int] = []
         self.pack = FacePack(
-            Manifest("spy", "none", (Network("spy", 2),), SFACE), "1", lambda bgr: list(faces), (self.forward,)
+            Manifest("spy", "none", (Network("spy", 2),), SFACE),
+            "1",
+            lambda bgr, thorough=False: list(faces),
+            (self.forward,),
         )
 
     def forward(self, crops: np.ndarray) -> np.ndarray:

@@ -8,11 +8,13 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+from pictures import as_file, cartoon, doll
+from PIL import Image
 
 from shared.faces import DETECTOR, Face, YuNet
 from shared.measures import UPRIGHT, pose
 from shared.messages import QualityReason
-from shared.photos import pixels
+from shared.photos import clean, pixels
 from shared.quality import WEIGHTS, Quality, quality, unified
 
 ROOT = Path(__file__).parents[3]
@@ -201,3 +203,18 @@ def test_a_face_on_an_even_colour_or_outside_the_picture_still_has_a_number(valu
         seen = quality(image, Face(box, UPRIGHT + np.float32(shift), 0.7))
         assert 0 < seen.score <= 100
         assert seen.reason == ("too_small" if shift else "too_blurred")
+
+
+@pytest.mark.parametrize("make", [cartoon, doll])
+def test_a_drawn_face_is_told_from_a_photographed_one(yunet: YuNet, make: Callable[[], Image.Image]) -> None:
+    image = pixels(clean(as_file(make())).data)
+    assert quality(image, yunet.detect(image)[0]).reason == "drawn"
+
+
+def test_a_smoothed_face_a_dark_one_and_a_burnt_one_are_not_taken_for_drawings(
+    portrait: tuple[np.ndarray, Face],
+) -> None:
+    image, face = portrait
+    assert quality(cv2.bilateralFilter(image, 15, 60, 15), face).reason is None
+    assert measured(portrait, night).reason is None
+    assert measured(portrait, flash).reason is None

@@ -1,4 +1,4 @@
-"""What would make a photo more useful, in the matcher's codes.
+"""What would make a photo more useful, in the matcher's codes; and where it saw faces.
 
 Revision ID: 0002
 Revises: 0001
@@ -15,7 +15,9 @@ depends_on = None
 
 def upgrade() -> None:
     op.add_column("photos", sa.Column("advice", sa.JSON(none_as_null=True)))
+    op.add_column("photos", sa.Column("found", sa.JSON(none_as_null=True)))
 
 
 def downgrade() -> None:
+    op.drop_column("photos", "found")
     op.drop_column("photos", "advice")
