@@ -18,7 +18,7 @@ from services.matcher.metric import GALLERY, PROBE, Metric, Part
 from shared.errors import HomewardError
 
 FEWEST_PEOPLE = 40
-"""People with photos on both sides; with fewer, a fold of a quarter of them says nothing."""
+"""People with photos on both sides. With fewer, what half of them say of the other half is mostly chance."""
 JUDGED_BY = ("rank-1", "rank-10", "fnir-0.1")
 STRANGERS_A_PROBE = 20
 
@@ -71,7 +71,7 @@ def fitted(data: Embedded, current: Matching, pairs: Pairs) -> Matching:
 
     The weights of the networks are those of a logistic regression on people whom the whitening has not seen.
     """
-    folds = folds_of(data)
+    folds = _half(data)
     taught = _whitened(part_of(data, folds), current.metric, pairs, None)
     weights = _weights(part_of(data, ~folds), taught)
     metric = _whitened(data, current.metric, pairs, weights)
@@ -131,14 +131,29 @@ def part_of(data: Embedded, chosen: np.ndarray) -> Embedded:
 
 
 def folds_of(data: Embedded) -> np.ndarray:
-    """Half of the people (n,): every other one of those with photos on both sides."""
-    both = np.intersect1d(data.identity[data.role == "gallery"], data.identity[data.role == "probe"])
-    if len(both) < FEWEST_PEOPLE:
+    """Half of the people (n,): every other one of those with photos on both sides, and of the others. Raises
+    HomewardError for too few people."""
+    check_people(len(_both(data)))
+    return _half(data)
+
+
+def check_people(count: int) -> None:
+    """Raises HomewardError where so many people with photos on both sides are too few."""
+    if count < FEWEST_PEOPLE:
         raise HomewardError(
-            f"Only {len(both)} people have photos both as gallery and as probe; at least {FEWEST_PEOPLE} are needed "
-            "to tell a better metric from a lucky one."
+            f"Only {count} people have a usable photo both as a child and later; at least {FEWEST_PEOPLE} are needed "
+            "to tell what is better from what was lucky. Nothing was changed."
         )
-    return np.isin(data.identity, both[::2])
+
+
+def _half(data: Embedded) -> np.ndarray:
+    both = _both(data)
+    others = np.setdiff1d(data.identity, both)
+    return np.isin(data.identity, np.concatenate([both[::2], others[::2]]))
+
+
+def _both(data: Embedded) -> np.ndarray:
+    return np.intersect1d(data.identity[data.role == "gallery"], data.identity[data.role == "probe"])
 
 
 def _faces(data: Embedded, role: str) -> Faces:

@@ -1,104 +1,138 @@
 """`homeward models adapt | calibrate`: what an operator's own labelled photographs teach the matcher."""
 
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import click
 import numpy as np
 
-from services.matcher import adapting, calibrating, learned
+from services.matcher import adapting, calibrating, history, learned
 from services.matcher.adapting import Trial
-from services.matcher.evaluation import embedding, layouts, measuring
-from services.matcher.evaluation.cache import VectorCache
+from services.matcher.evaluation import layouts
+from services.matcher.evaluation.datasets import Dataset
 from services.matcher.evaluation.embedding import Embedded
 from services.matcher.evaluation.layouts import Half
-from services.matcher.evaluation.progress import shown
+from services.matcher.evaluation.work import vectors_of
+from services.matcher.learning import Pairs
 from services.matcher.matching import Matching
 from services.matcher.models import db
-from services.matcher.packs import open_pack
+from services.matcher.opening import opened
 from services.matcher.tools import Tools
-from services.matcher.worker import open_worker
 from shared.config import Settings
+from shared.errors import ConfigError, HomewardError
 
-DATA = click.option(
-    "--data", type=click.Path(path_type=Path), required=True, help="Labelled photos; see docs/evaluating.md."
+OPTIONS = (
+    click.option("--data", type=click.Path(path_type=Path), required=True, help="Folder of labelled photos."),
+    click.option("--half", type=click.Choice(("all", "even", "odd")), default="all", help="Only half of the people."),
+    click.option("--pack", help="The model pack; without it the one that is set."),
+    click.option("--work-dir", type=click.Path(path_type=Path), help="Where vectors are kept between runs."),
+    click.option("--try", "only_try", is_flag=True, help="Say what would change; put nothing into use."),
+    click.option("--forget", is_flag=True, help="Erase the vectors of this data at the end."),
+    click.pass_obj,
 )
-HALF = click.option("--half", type=click.Choice(("all", "even", "odd")), default="all", help="Only half of the people.")
-PACK = click.option("--pack", help="The model pack; without it the one that is set.")
-TRY = click.option("--try", "only_try", is_flag=True, help="Say what would change; put nothing into use.")
 NAMES = {"rank-1": "rank 1", "rank-10": "rank 10", "rank-50": "rank 50", "fnir-0.1": "missed at 10 % FPIR"}
+NOT_BETTER = "It is not better on people it has not seen: nothing was changed."
+ONLY_TRIED = "It is better on people it has not seen. Nothing was changed, since --try was given."
 
 
-@click.command()
-@DATA
-@HALF
-@PACK
-@TRY
-@click.pass_obj
-def adapt(settings: Settings, data: Path, half: Half, pack: str | None, only_try: bool) -> None:
-    """Fit the metric to photos of the same people at several ages, and to every confirmed match.
+def teaching(command: Callable[..., None]) -> click.Command:
+    """A command with the options that both have."""
+    for option in reversed(OPTIONS):
+        command = option(command)
+    return click.command()(command)
+
+
+@teaching
+def adapt(settings: Settings, data: Path, only_try: bool, **options: Any) -> None:
+    """Fit the metric to photos of the same people at several ages, and to every confirmed match; see
+    docs/evaluating.md.
 
     It is put into use only if it finds people better whom it has not seen: it is fitted on either half of the people
     and measured on the other.
     """
-    app, tools, photos = _begun(settings, data, half, pack)
-    with app.app_context(), tools.room.bus.work() as work:
-        current = tools.chosen.now(work.session)
-        pairs = learned.lesson(work.session, tools.pack).pairs
-        trials = adapting.tried(photos, current, pairs)
+    with _lesson(settings, data, **options) as lesson:
+        trials = adapting.tried(lesson.photos, lesson.current, lesson.pairs)
         for number, trial in enumerate(trials, 1):
             _tell_trial(number, trial)
         if not adapting.is_better(trials):
-            click.echo("It is not better beyond chance on people it has not seen: nothing was changed.")
+            click.echo(NOT_BETTER)
         elif only_try:
-            click.echo("It is better on people it has not seen. Nothing was changed, since --try was given.")
+            click.echo(ONLY_TRIED)
         else:
-            matching = adapting.fitted(photos, current, pairs)
-            report = {"adapted_on": len(np.unique(photos.identity)), **_seen(work.session, tools)}
-            version = learned.activate(work.session, tools.pack, matching, report, work.now)
+            matching = adapting.fitted(lesson.photos, lesson.current, lesson.pairs)
+            version = lesson.put_into_use(matching, {"adapted_on": lesson.people, "folds": _folds(trials)})
             click.echo(f"Metric {version} is in use. Now run: homeward models calibrate --data {data}")
 
 
-@click.command()
-@DATA
-@HALF
-@PACK
-@TRY
-@click.pass_obj
-def calibrate(settings: Settings, data: Path, half: Half, pack: str | None, only_try: bool) -> None:
-    """Fit what a score says, as a likelihood ratio by age and years apart, to labelled photos.
+@teaching
+def calibrate(settings: Settings, data: Path, only_try: bool, **options: Any) -> None:
+    """Fit what a score says, as a likelihood ratio by age and years apart, to labelled photos; see docs/evaluating.md.
 
     It is put into use only if its ratios are better (lower Cllr) on people it has not seen.
     """
-    app, tools, photos = _begun(settings, data, half, pack)
-    with app.app_context(), tools.room.bus.work() as work:
-        current = tools.chosen.now(work.session)
-        costs = calibrating.tried(photos, current)
+    with _lesson(settings, data, **options) as lesson:
+        costs = calibrating.tried(lesson.photos, lesson.current)
         for number, (before, after) in enumerate(costs, 1):
             click.echo(f"Fold {number}: the likelihood ratios cost (Cllr) {before:.3f} bits before, {after:.3f} after.")
         if any(after >= before for before, after in costs):
-            click.echo("It is not better on people it has not seen: nothing was changed.")
+            click.echo(NOT_BETTER)
         elif only_try:
-            click.echo("It is better on people it has not seen. Nothing was changed, since --try was given.")
+            click.echo(ONLY_TRIED)
         else:
-            matching: Matching = calibrating.fitted(photos, current)
-            report = {"calibrated_on": len(np.unique(photos.identity)), **_seen(work.session, tools)}
-            click.echo(
-                f"Calibration {learned.activate(work.session, tools.pack, matching, report, work.now)} is in use."
-            )
+            matching = calibrating.fitted(lesson.photos, lesson.current)
+            report = {**lesson.report, "calibrated_on": lesson.people, "cllr": [list(cost) for cost in costs]}
+            click.echo(f"Metric {lesson.put_into_use(matching, report)} is in use: the same, with these ratios.")
 
 
-def _begun(settings: Settings, data: Path, half: Half, pack: str | None) -> tuple[object, Tools, Embedded]:
-    dataset = layouts.read(data, half, None, None)
-    measuring.check(dataset)
-    settings = replace(settings, model_pack=pack or settings.model_pack)
-    app, tools = open_worker(settings, open_pack(settings))
-    with VectorCache(settings.home / "evaluations") as cache, shown("Photos embedded", _tell) as progress:
-        return app, tools, embedding.embedded(dataset, tools.pack, cache, progress)
+@dataclass(frozen=True)
+class _Lesson:
+    """What there is to learn from, and the matching in use with its report, as read before the work began."""
+
+    tools: Tools
+    photos: Embedded
+    current: Matching
+    report: Mapping[str, object]
+    pairs: Pairs
+
+    @property
+    def people(self) -> int:
+        return len(np.unique(self.photos.identity))
+
+    def put_into_use(self, matching: Matching, report: Mapping[str, object]) -> str:
+        """Raises HomewardError where another matching came into use meanwhile: what was measured no longer holds."""
+        with self.tools.room.bus.work() as work:
+            if self.tools.chosen.now(work.session).metric.version != self.current.metric.version:
+                raise HomewardError("Another metric came into use meanwhile, so nothing was changed; run this again.")
+            seen = history.seen(work.session, self.tools.pack)
+            return learned.activate(work.session, self.tools.pack, matching, {**report, **seen}, work.now)
 
 
-def _tell(text: str) -> None:
-    click.echo(text, err=True)
+@contextmanager
+def _lesson(
+    settings: Settings, data: Path, half: Half, pack: str | None, work_dir: Path | None, forget: bool
+) -> Iterator[_Lesson]:
+    """Fitting takes minutes: the database is read before and written after, and is everybody's in between."""
+    dataset = layouts.read(data, half)
+    _check(dataset)
+    app, tools = opened(replace(settings, model_pack=pack or settings.model_pack))
+    folder = work_dir or settings.home / "evaluations"
+    with vectors_of(dataset, tools.pack, folder, forget=forget) as photos, app.app_context():
+        session = db.session()
+        current, pairs = tools.chosen.now(session), learned.lesson(session, tools.pack).pairs
+        report = history.report_of(session, current.metric.version)
+        session.rollback()
+        yield _Lesson(tools, photos, current, report, pairs)
+
+
+def _check(dataset: Dataset) -> None:
+    """Before anything is embedded: whether there can be people enough."""
+    if dataset.pairs:
+        raise ConfigError(f"{dataset.name} has pairs only; name a folder of people at several ages.")
+    sides = [{photo.identity for photo in dataset.photos if photo.role == role} for role in ("gallery", "probe")]
+    adapting.check_people(len(sides[0] & sides[1]))
 
 
 def _tell_trial(number: int, trial: Trial) -> None:
@@ -109,6 +143,6 @@ def _tell_trial(number: int, trial: Trial) -> None:
             click.echo(f"  {NAMES[name]:<22} {100 * change.value:+6.1f} points ({low:+.1f} to {high:+.1f})")
 
 
-def _seen(session: db.Session, tools: Tools) -> dict[str, object]:  # type: ignore[name-defined]
-    told = learned.lesson(session, tools.pack)
-    return {"seen": told.seen, "pairs": told.pairs.count}
+def _folds(trials: tuple[Trial, ...]) -> list[dict[str, list[float]]]:
+    """Each fold's change of every figure: its value and interval."""
+    return [{name: [each.value, each.low, each.high] for name, each in trial.change.items()} for trial in trials]

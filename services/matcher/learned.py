@@ -31,11 +31,14 @@ class Chosen:
 
     def __init__(self, pack: FacePack) -> None:
         self.pack = pack
-        self.matching = initial(pack.manifest.sections, pack.manifest.calibration)
+        self.initial = initial(pack.manifest.sections, pack.manifest.calibration)
+        self.matching = self.initial
 
     def now(self, session: Session) -> Matching:
         version = store.active_metric(session, self.pack)
-        if version is not None and version != self.matching.metric.version:
+        if version is None:
+            self.matching = self.initial
+        elif version != self.matching.metric.version:
             arrays = session.scalar(select(LearnedMetric.arrays).where(LearnedMetric.version == version))
             self.matching = loaded(bytes(arrays or b""), version)
         return self.matching

@@ -22,6 +22,7 @@ from shared.errors import ConfigError
 NOTHING = "–"
 REASONS = {
     "no_face": "no face was found",
+    "no_numbers": "the networks make no numbers of the face",
     "unreadable": "the file cannot be read",
     "empty": "the file is empty",
     "too_large": "the file is over 20 MB",
@@ -55,12 +56,15 @@ class Evaluation:
 
 
 def written(evaluation: Evaluation, path: Path) -> None:
-    """Writes the page, whole or not at all. Raises ConfigError where it cannot."""
+    """Writes the page, whole or not at all, for its owner's eyes. Raises ConfigError where it cannot."""
+    content = page(evaluation)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False, encoding="utf-8") as file:
-            file.write(page(evaluation))
-        Path(file.name).replace(path)
+        with tempfile.TemporaryDirectory(dir=path.parent) as folder:
+            file = Path(folder) / "report.html"
+            file.touch(mode=0o600)
+            file.write_text(content, encoding="utf-8")
+            file.replace(path)
     except OSError as error:
         raise ConfigError(
             f"The report cannot be written to {path} ({error.strerror}); name another --report."
