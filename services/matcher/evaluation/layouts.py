@@ -78,11 +78,11 @@ def by_age(data: Path) -> Dataset:
     ages = [photo.age for photo in known if photo.age is not None]
     notes = [f"The ages in the names are from {min(ages):g} to {max(ages):g} years."] if ages else []
     if len(known) < len(dated):
-        notes.append(f"{len(dated) - len(known)} photos without an age in their name were left out.")
+        notes.append(f"Photos left out, since their name tells no age: {len(dated) - len(known)}.")
     placed = [photo for person in _people(known) for photo in _roles(person)]
     adults = len({photo.identity for photo in known}) - len({photo.identity for photo in placed})
     if adults:
-        notes.append(f"{adults} people without a photo under {ADULT} were left out.")
+        notes.append(f"People left out, since they have no photo under {ADULT}: {adults}.")
     return Dataset(data.name, "ages in the file names", tuple(placed), (), tuple(notes))
 
 

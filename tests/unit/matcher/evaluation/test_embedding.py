@@ -65,7 +65,9 @@ def test_an_interrupted_run_embeds_only_what_is_left(
     assert likeness[a, b] > 0.5
 
 
-def test_a_copy_is_embedded_once_and_a_forgotten_photo_again(pack: FacePack, cache: VectorCache, tmp_path: Path) -> None:
+def test_a_copy_is_embedded_once_and_a_forgotten_photo_again(
+    pack: FacePack, cache: VectorCache, tmp_path: Path
+) -> None:
     one, other = tmp_path / "same_1.jpg", tmp_path / "same_2.jpg"
     shutil.copy(PORTRAITS / "person_a_1.jpg", one)
     assert embedded(data(one), pack, cache).made == 1

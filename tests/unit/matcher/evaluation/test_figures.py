@@ -98,9 +98,7 @@ def test_ranks_are_those_of_plain_counting(data: tuple[np.ndarray, np.ndarray]) 
 
 
 @given(tables, st.sampled_from([0.01, 0.1, 0.2, 0.25, 0.5, 0.75]), st.sampled_from([None, 1, 2]))
-def test_fnir_is_that_of_plain_counting(
-    data: tuple[np.ndarray, np.ndarray], rate: float, within: int | None
-) -> None:
+def test_fnir_is_that_of_plain_counting(data: tuple[np.ndarray, np.ndarray], rate: float, within: int | None) -> None:
     table, mates = data
     done = searched(table, mates)
     expected = plain_fnir(table, mates, rate, within)

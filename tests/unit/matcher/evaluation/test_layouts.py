@@ -57,8 +57,8 @@ def test_a_folder_a_person_the_youngest_photos_are_the_gallery_and_the_later_one
     }
     assert read(data).notes == (
         "The ages in the names are from 3 to 40 years.",
-        "1 photos without an age in their name were left out.",
-        "1 people without a photo under 18 were left out.",
+        "Photos left out, since their name tells no age: 1.",
+        "People left out, since they have no photo under 18: 1.",
     )
 
 
