@@ -16,6 +16,7 @@ from services.matcher.evaluation.datasets import Dataset
 from services.matcher.evaluation.embedding import Embedded
 from services.matcher.evaluation.layouts import Half
 from services.matcher.evaluation.work import vectors_of
+from services.matcher.labelled import check_people, costs_less
 from services.matcher.learning import Pairs
 from services.matcher.matching import Matching
 from services.matcher.models import db
@@ -34,6 +35,16 @@ OPTIONS = (
     click.pass_obj,
 )
 NAMES = {"rank-1": "rank 1", "rank-10": "rank 10", "rank-50": "rank 50", "fnir-0.1": "missed at 10 % FPIR"}
+Source = list[str]
+"""The name of the data, and which half of its people: as it is kept with what was fitted to them."""
+ADAPTED_TO = (
+    "The metric in use was adapted to {name}, so on these people nothing looks better. Go back first: `homeward models "
+    "metrics` shows what was in use before, `homeward models use` takes it."
+)
+SURER_OF = (
+    "The metric in use was adapted to {name}, so it is surer of these people than of others. Calibrate with other "
+    "people: adapt with --half even, say, and calibrate with --half odd."
+)
 NOT_BETTER = "It is not better on people it has not seen: nothing was changed."
 ONLY_TRIED = "It is better on people it has not seen. Nothing was changed, since --try was given."
 
@@ -53,7 +64,7 @@ def adapt(settings: Settings, data: Path, only_try: bool, **options: Any) -> Non
     It is put into use only if it finds people better whom it has not seen: it is fitted on either half of the people
     and measured on the other.
     """
-    with _lesson(settings, data, **options) as lesson:
+    with _lesson(settings, data, ADAPTED_TO, **options) as lesson:
         trials = adapting.tried(lesson.photos, lesson.current, lesson.pairs)
         for number, trial in enumerate(trials, 1):
             _tell_trial(number, trial)
@@ -63,21 +74,23 @@ def adapt(settings: Settings, data: Path, only_try: bool, **options: Any) -> Non
             click.echo(ONLY_TRIED)
         else:
             matching = adapting.fitted(lesson.photos, lesson.current, lesson.pairs)
-            version = lesson.put_into_use(matching, {"adapted_on": lesson.people, "folds": _folds(trials)})
-            click.echo(f"Metric {version} is in use. Now run: homeward models calibrate --data {data}")
+            report = {"adapted_on": lesson.people, "adapted_to": lesson.source, "folds": _folds(trials)}
+            version = lesson.put_into_use(matching, report)
+            click.echo(f"Metric {version} is in use, with likelihood ratios from people its whitening had not seen.")
 
 
 @teaching
 def calibrate(settings: Settings, data: Path, only_try: bool, **options: Any) -> None:
     """Fit what a score says, as a likelihood ratio by age and years apart, to labelled photos; see docs/evaluating.md.
 
-    It is put into use only if its ratios are better (lower Cllr) on people it has not seen.
+    It is put into use only if its ratios are better (lower Cllr) on people it has not seen. They must not be the people
+    whom the metric was adapted to: it is surer of those.
     """
-    with _lesson(settings, data, **options) as lesson:
+    with _lesson(settings, data, SURER_OF, **options) as lesson:
         costs = calibrating.tried(lesson.photos, lesson.current)
         for number, (before, after) in enumerate(costs, 1):
             click.echo(f"Fold {number}: the likelihood ratios cost (Cllr) {before:.3f} bits before, {after:.3f} after.")
-        if any(after >= before for before, after in costs):
+        if not all(costs_less(before, after) for before, after in costs):
             click.echo(NOT_BETTER)
         elif only_try:
             click.echo(ONLY_TRIED)
@@ -92,6 +105,7 @@ class _Lesson:
     """What there is to learn from, and the matching in use with its report, as read before the work began."""
 
     tools: Tools
+    source: Source
     photos: Embedded
     current: Matching
     report: Mapping[str, object]
@@ -112,19 +126,32 @@ class _Lesson:
 
 @contextmanager
 def _lesson(
-    settings: Settings, data: Path, half: Half, pack: str | None, work_dir: Path | None, forget: bool
+    settings: Settings, data: Path, known: str, half: Half, pack: str | None, work_dir: Path | None, forget: bool
 ) -> Iterator[_Lesson]:
-    """Fitting takes minutes: the database is read before and written after, and is everybody's in between."""
+    """Fitting takes minutes: the database is read before and written after, and is everybody's in between.
+
+    Raises HomewardError, saying `known`, where the metric in use was adapted to these people already.
+    """
     dataset = layouts.read(data, half)
     _check(dataset)
     app, tools = opened(replace(settings, model_pack=pack or settings.model_pack))
-    folder = work_dir or settings.home / "evaluations"
-    with vectors_of(dataset, tools.pack, folder, forget=forget) as photos, app.app_context():
+    source, folder = [dataset.name, half], work_dir or settings.home / "evaluations"
+    with app.app_context():
         session = db.session()
         current, pairs = tools.chosen.now(session), learned.lesson(session, tools.pack).pairs
         report = history.report_of(session, current.metric.version)
         session.rollback()
-        yield _Lesson(tools, photos, current, report, pairs)
+        if _overlap(report.get("adapted_to"), source):
+            raise HomewardError(known.format(name=dataset.name))
+        with vectors_of(dataset, tools.pack, folder, forget=forget) as photos:
+            yield _Lesson(tools, source, photos, current, report, pairs)
+
+
+def _overlap(adapted_to: object, source: Source) -> bool:
+    """Whether both are of data of one name, and not of its two halves."""
+    if not isinstance(adapted_to, list) or adapted_to[0] != source[0]:
+        return False
+    return {adapted_to[1], source[1]} != {"even", "odd"}
 
 
 def _check(dataset: Dataset) -> None:
@@ -132,11 +159,12 @@ def _check(dataset: Dataset) -> None:
     if dataset.pairs:
         raise ConfigError(f"{dataset.name} has pairs only; name a folder of people at several ages.")
     sides = [{photo.identity for photo in dataset.photos if photo.role == role} for role in ("gallery", "probe")]
-    adapting.check_people(len(sides[0] & sides[1]))
+    check_people(len(sides[0] & sides[1]))
 
 
 def _tell_trial(number: int, trial: Trial) -> None:
     click.echo(f"Fold {number}: {trial.after.probes} probes of {trial.after.people} people not seen.")
+    click.echo(f"  likelihood ratios cost (Cllr) {trial.cost_before:.3f} bits before, {trial.cost_after:.3f} after")
     for name, change in trial.change.items():
         if name in NAMES:
             low, high = 100 * change.low, 100 * change.high
