@@ -7,11 +7,12 @@ from pathlib import Path
 
 import click
 
-from services.matcher.evaluation import embedding, report
+from services.matcher.evaluation import embedding
 from services.matcher.evaluation.cache import VectorCache
 from services.matcher.evaluation.datasets import Dataset
 from services.matcher.evaluation.embedding import Embedded
 from services.matcher.evaluation.progress import shown
+from services.matcher.evaluation.words import reason as in_words
 from services.matcher.packs import FacePack
 
 SHORT = 10
@@ -42,7 +43,7 @@ def _told(dataset: Dataset, pack: FacePack, cache: VectorCache) -> Embedded:
     for note in dataset.notes:
         tell(note)
     for photo, reason in vectors.lost[:SHORT]:
-        tell(f"left out: {photo.id}: {report.reason(reason)}")
+        tell(f"left out: {photo.id}: {in_words(reason)}")
     if len(vectors.lost) > SHORT:
         tell(f"left out: {len(vectors.lost) - SHORT} more; the report of `homeward models evaluate` lists all.")
     return vectors

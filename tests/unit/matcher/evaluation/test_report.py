@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from services.matcher.calibration import SFACE
-from services.matcher.evaluation import measuring, report
+from services.matcher.evaluation import measuring, report, words
 from services.matcher.evaluation.bootstrap import Figure
 from services.matcher.evaluation.datasets import Dataset, Pair
 from services.matcher.evaluation.measuring import measured
@@ -153,6 +153,15 @@ def test_the_terminal_says_every_figure_with_its_interval() -> None:
     ]  # fmt: skip
     assert all(re.search(r"\d+\.\d % \(\d+\.\d–\d+\.\d\)$", line) for line in lines[1:6])
     assert any(line.startswith("  age in the gallery 5–7: 80 probes") for line in lines)
+    both = report.text(searched(names=("plain", "active")))
+    assert both[-6:] == [
+        "active less plain, in points:",
+        "  rank 1               +0.0 (+0.0 to +0.0)",
+        "  rank 10              +0.0 (+0.0 to +0.0)",
+        "  rank 50              +0.0 (+0.0 to +0.0)",
+        "  missed at 1 % FPIR   +0.0 (+0.0 to +0.0)",
+        "  missed at 10 % FPIR  +0.0 (+0.0 to +0.0)",
+    ]
     pairs = report.text(paired())
     assert pairs[0] == "plain: 20 pairs of one person, 380 of two"
     assert pairs[-1].startswith("  equal error rate")
@@ -160,7 +169,7 @@ def test_the_terminal_says_every_figure_with_its_interval() -> None:
 
 def test_what_is_unknown_is_a_dash_never_a_number() -> None:
     nothing = Figure(np.nan, np.nan, np.nan, 0)
-    assert report.figure(nothing) == report.share(np.nan) == report.number(-np.inf) == "–"
+    assert words.figure(nothing) == words.share(np.nan) == words.number(-np.inf) == "–"
 
 
 def test_the_file_is_written_whole_or_not_at_all_and_for_its_owner(tmp_path: Path) -> None:
