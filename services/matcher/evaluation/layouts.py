@@ -104,7 +104,7 @@ def halved(dataset: Dataset, half: Half) -> Dataset:
         return dataset
     wanted = 0 if half == "even" else 1
     kept = tuple(p for p in dataset.photos if hashlib.sha256(p.identity.encode()).digest()[0] % 2 == wanted)
-    return replace(dataset, photos=kept, notes=(*dataset.notes, f"Only the {half} half of the people was measured."))
+    return replace(dataset, photos=kept, notes=(*dataset.notes, f"Only the {half} half of the people was taken."))
 
 
 def _folders(data: Path) -> list[Path]:
