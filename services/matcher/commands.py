@@ -64,8 +64,8 @@ def adapt(settings: Settings, data: Path, only_try: bool, **options: Any) -> Non
     It is put into use only if it finds people better whom it has not seen: it is fitted on either half of the people
     and measured on the other.
     """
-    with _lesson(settings, data, ADAPTED_TO, **options) as lesson:
-        trials = adapting.tried(lesson.photos, lesson.current, lesson.pairs)
+    with lesson(settings, data, ADAPTED_TO, **options) as told:
+        trials = adapting.tried(told.photos, told.current, told.pairs)
         for number, trial in enumerate(trials, 1):
             _tell_trial(number, trial)
         if not adapting.is_better(trials):
@@ -73,9 +73,9 @@ def adapt(settings: Settings, data: Path, only_try: bool, **options: Any) -> Non
         elif only_try:
             click.echo(ONLY_TRIED)
         else:
-            matching = adapting.fitted(lesson.photos, lesson.current, lesson.pairs)
-            report = {"adapted_on": lesson.people, "adapted_to": lesson.source, "folds": _folds(trials)}
-            version = lesson.put_into_use(matching, report)
+            matching = adapting.fitted(told.photos, told.current, told.pairs)
+            report = {"adapted_on": told.people, "adapted_to": told.source, "folds": _folds(trials)}
+            version = told.put_into_use(matching, report)
             click.echo(f"Metric {version} is in use, with likelihood ratios from people its whitening had not seen.")
 
 
@@ -86,8 +86,8 @@ def calibrate(settings: Settings, data: Path, only_try: bool, **options: Any) ->
     It is put into use only if its ratios are better (lower Cllr) on people it has not seen. They must not be the people
     whom the metric was adapted to: it is surer of those.
     """
-    with _lesson(settings, data, SURER_OF, **options) as lesson:
-        costs = calibrating.tried(lesson.photos, lesson.current)
+    with lesson(settings, data, SURER_OF, **options) as told:
+        costs = calibrating.tried(told.photos, told.current)
         for number, (before, after) in enumerate(costs, 1):
             click.echo(f"Fold {number}: the likelihood ratios cost (Cllr) {before:.3f} bits before, {after:.3f} after.")
         if not all(costs_less(before, after) for before, after in costs):
@@ -95,13 +95,13 @@ def calibrate(settings: Settings, data: Path, only_try: bool, **options: Any) ->
         elif only_try:
             click.echo(ONLY_TRIED)
         else:
-            matching = calibrating.fitted(lesson.photos, lesson.current)
-            report = {**lesson.report, "calibrated_on": lesson.people, "cllr": [list(cost) for cost in costs]}
-            click.echo(f"Metric {lesson.put_into_use(matching, report)} is in use: the same, with these ratios.")
+            matching = calibrating.fitted(told.photos, told.current)
+            report = {**told.report, "calibrated_on": told.people, "cllr": [list(cost) for cost in costs]}
+            click.echo(f"Metric {told.put_into_use(matching, report)} is in use: the same, with these ratios.")
 
 
 @dataclass(frozen=True)
-class _Lesson:
+class Lesson:
     """What there is to learn from, and the matching in use with its report, as read before the work began."""
 
     tools: Tools
@@ -125,9 +125,9 @@ class _Lesson:
 
 
 @contextmanager
-def _lesson(
+def lesson(
     settings: Settings, data: Path, known: str, half: Half, pack: str | None, work_dir: Path | None, forget: bool
-) -> Iterator[_Lesson]:
+) -> Iterator[Lesson]:
     """Fitting takes minutes: the database is read before and written after, and is everybody's in between.
 
     Raises HomewardError, saying `known`, where the metric in use was adapted to these people already.
@@ -144,7 +144,7 @@ def _lesson(
         if _overlap(report.get("adapted_to"), source):
             raise HomewardError(known.format(name=dataset.name))
         with vectors_of(dataset, tools.pack, folder, forget=forget) as photos:
-            yield _Lesson(tools, source, photos, current, report, pairs)
+            yield Lesson(tools, source, photos, current, report, pairs)
 
 
 def _overlap(adapted_to: object, source: Source) -> bool:

@@ -17,12 +17,14 @@ from click.testing import CliRunner, Result
 from flask import Flask
 
 from services.cli import main
+from services.matcher.commands import lesson
 from services.matcher.learned import Chosen
 from services.matcher.models import db
 from services.matcher.packs import open_pack
 from services.prepare import migrate_room
 from shared.config import Settings
 from shared.db import open_database
+from shared.errors import HomewardError
 
 ROOT = Path(__file__).parents[2]
 RANK_1, MISSED = r"  rank 1 +(\d+\.\d) %", r"  missed at 10 % FPIR +(\d+\.\d) %"
@@ -240,6 +242,15 @@ def test_people_it_was_adapted_to_are_refused_for_calibrating_and_for_adapting_a
     result = models(matcher, "calibrate", "--data", taught)
     assert result.exit_code == 1
     assert "surer of these people than of others" in result.stderr
+
+
+def test_the_database_is_everybody_s_while_it_is_fitted_and_what_was_measured_must_still_hold(
+    matcher: Settings, taught: Path
+) -> None:
+    with lesson(matcher, taught, "", "all", None, None, False) as told:
+        assert models(matcher, "use", "plain").exit_code == 0, "it does not wait for the fit"
+        with pytest.raises(HomewardError, match="Another metric came into use meanwhile"):
+            told.put_into_use(told.current, {})
 
 
 def test_people_mixed_up_teach_nothing_and_nothing_is_put_into_use(matcher: Settings, data: Path) -> None:
