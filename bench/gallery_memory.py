@@ -114,9 +114,10 @@ def start_here(home: str) -> None:
     before = _memory("VmRSS")
     with app.app_context():
         begun = time.monotonic()
-        count = tools.gallery.refresh(db.session(), METRIC)
+        gallery = tools.packs.now(db.session()).serving.gallery
+        count = gallery.refresh(db.session(), METRIC)
         seconds = time.monotonic() - begun
-        tools.gallery.search(db.session(), METRIC, np.ones(METRIC.dimension, np.float32), None, LOOKED_AT)
+        gallery.search(db.session(), METRIC, np.ones(METRIC.dimension, np.float32), None, LOOKED_AT)
     after, peak = _memory("VmRSS"), _memory("VmHWM")
     print(json.dumps({"seconds": seconds, "bytes": (after - before) / count, "peak": (peak - before) / count}))
 
@@ -138,8 +139,8 @@ class Desk:
         self.gate = load_gate_key(settings.home / "keys")
         self.review = load_room_keys(settings.home / "keys", "review")
         self.photo = cv2.imencode(".jpg", np.full((112, 112, 3), 128, np.uint8))[1].tobytes()
-        self.gallery = self.tools.gallery
         with self.app.app_context():
+            self.gallery = self.tools.packs.now(db.session()).serving.gallery
             self.gallery.refresh(db.session(), METRIC)
 
     def stop(self) -> None:

@@ -53,19 +53,20 @@ class YuNet:
     def detect(self, bgr: np.ndarray) -> list[Face]:
         """The faces in a uint8 BGR image of shape (height, width, 3), largest first, however the photo lies."""
         height, width = bgr.shape[:2]
-        found, turns = self._righted(bgr, self._look(bgr, sides(max(height, width))))
+        found, turns = self._righted(bgr, self._in_sizes(bgr, sides(max(height, width))))
         if not found:
             turns = self._fullest(bgr)
         if turns:
-            again = self._look(np.rot90(bgr, turns), sides(max(height, width)))
+            again = self._in_sizes(np.rot90(bgr, turns), sides(max(height, width)))
             found = merged([*found, *(turned_back(face, turns, width, height) for face in again)])
         return sorted(found, key=lambda face: face.box[2] * face.box[3], reverse=True)
 
-    def _look(self, bgr: np.ndarray, longest: tuple[int, ...]) -> list[Face]:
+    def _in_sizes(self, bgr: np.ndarray, longest: tuple[int, ...]) -> list[Face]:
         """The faces found with the image brought to each of these longest sides."""
-        return merged([face for side in longest for face in self._once(bgr, side)])
+        return merged([face for side in longest for face in self.look(bgr, side)])
 
-    def _once(self, bgr: np.ndarray, longest: int) -> list[Face]:
+    def look(self, bgr: np.ndarray, longest: int = FINEST) -> list[Face]:
+        """The faces found in one look, upright ones only, at an image no larger than `longest` pixels."""
         height, width = bgr.shape[:2]
         scale = min(1.0, longest / max(height, width))
         small = cv2.resize(bgr, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else bgr
@@ -87,7 +88,7 @@ class YuNet:
     def _turned(self, bgr: np.ndarray, face: Face) -> tuple[Face, int]:
         """The face, or what it is after quarter turns if it is seen clearly better then; and those turns."""
         matrix, crop = _cut(bgr, face)
-        seen = {turns: self._once(np.rot90(crop, turns), CROP) for turns in (1, 2, 3)}
+        seen = {turns: self.look(np.rot90(crop, turns), CROP) for turns in (1, 2, 3)}
         best = {turns: max(faces, key=lambda one: one.score) for turns, faces in seen.items() if faces}
         turns = max(best, key=lambda at: best[at].score, default=0)
         if not turns or best[turns].score < face.score + BETTER:
@@ -96,7 +97,7 @@ class YuNet:
 
     def _fullest(self, bgr: np.ndarray) -> int:
         """The quarter turns that show the most faces, 0 where none does."""
-        seen = {turns: sum(face.score for face in self._once(np.rot90(bgr, turns), COARSE)) for turns in (1, 2, 3)}
+        seen = {turns: sum(face.score for face in self.look(np.rot90(bgr, turns), COARSE)) for turns in (1, 2, 3)}
         turns = max(seen, key=lambda at: seen[at])
         return turns if seen[turns] else 0
 

@@ -46,6 +46,17 @@ class Message:
 
 
 @dataclass(frozen=True)
+class PackId:
+    """A model pack and its version. Only face templates of the same of both can be compared."""
+
+    name: str = field(metadata=longest(40))
+    version: str = field(metadata=longest(40))
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.version}"
+
+
+@dataclass(frozen=True)
 class PhotoRef:
     """A sealed photo on its way: where its ciphertext lies, the key that opens it (base64), and the SHA-256 of
     the plain bytes (hex). `width` and `height` are pixels."""
@@ -178,6 +189,8 @@ class PhotoToEnrol:
 
 @dataclass(frozen=True)
 class EnrolRequested(Message):
+    """The photos of a case that the gate admits. None at all: it admits none of them (any more)."""
+
     SUBJECT: ClassVar[str] = "case_key"
     case_key: str
     photos: tuple[PhotoToEnrol, ...]
@@ -227,9 +240,13 @@ class PhotoEnrolled:
 
 @dataclass(frozen=True)
 class EnrolCompleted(Message):
+    """What became of a case's photos under the pack of this round (see PackChanged): the one that is being changed to,
+    while one is."""
+
     SUBJECT: ClassVar[str] = "case_key"
     case_key: str
     photos: tuple[PhotoEnrolled, ...]
+    round_id: str | None = field(default=None, metadata=longest(26))
 
 
 @dataclass(frozen=True)
@@ -268,6 +285,21 @@ class ForgetCompleted(Message):
     SUBJECT: ClassVar[str] = "case_key"
     case_key: str
     templates: int
+
+
+@dataclass(frozen=True)
+class PackChanged(Message):
+    """The matcher wants every registered case enrolled under this model pack. All such messages keep their order.
+
+    A pack that is changed to a second time has another `round_id`: what was enrolled the first time does not count."""
+
+    SUBJECT: ClassVar[str] = "pack"
+    pack: PackId
+    round_id: str = field(metadata=longest(26))
+
+    @property
+    def subject(self) -> str:
+        return self.SUBJECT
 
 
 # ---- police desk -> alerts --------------------------------------------------------------------------------

@@ -21,12 +21,12 @@ def metrics(settings: Settings, pack: str | None) -> None:
     """Show what the matcher compares faces with (→), and with what it did before."""
     app, tools = opened(replace(settings, model_pack=pack or settings.model_pack))
     with app.app_context():
-        found = history.entries(db.session(), tools.pack)
+        found = history.entries(db.session(), tools.packs.mine.pack)
         db.session.rollback()
     for entry in found:
         click.echo(_line(entry))
     if not any(entry.in_use for entry in found):
-        click.echo(f"→ {START:<16}  what the pack {tools.pack.name} starts with: nothing was learned yet")
+        click.echo(f"→ {START:<16}  what the pack {tools.packs.mine.pack.name} starts with: nothing was learned yet")
 
 
 @click.command("use")
@@ -40,7 +40,7 @@ def use(settings: Settings, version: str, pack: str | None) -> None:
     """
     app, tools = opened(replace(settings, model_pack=pack or settings.model_pack))
     with app.app_context(), tools.room.bus.work() as work:
-        chosen = history.go_back(work.session, tools.pack, version, work.now)
+        chosen = history.go_back(work.session, tools.packs.mine.pack, version, work.now)
     click.echo(f"Metric {chosen} is in use from the next search on.")
 
 

@@ -118,10 +118,10 @@ class Lesson:
     def put_into_use(self, matching: Matching, report: Mapping[str, object]) -> str:
         """Raises HomewardError where another matching came into use meanwhile: what was measured no longer holds."""
         with self.tools.room.bus.work() as work:
-            if self.tools.chosen.now(work.session).metric.version != self.current.metric.version:
+            if self.tools.packs.mine.chosen.now(work.session).metric.version != self.current.metric.version:
                 raise HomewardError("Another metric came into use meanwhile, so nothing was changed; run this again.")
-            seen = history.seen(work.session, self.tools.pack)
-            return learned.activate(work.session, self.tools.pack, matching, {**report, **seen}, work.now)
+            seen = history.seen(work.session, self.tools.packs.mine.pack)
+            return learned.activate(work.session, self.tools.packs.mine.pack, matching, {**report, **seen}, work.now)
 
 
 @contextmanager
@@ -138,12 +138,13 @@ def lesson(
     source, folder = [dataset.name, half], work_dir or settings.home / "evaluations"
     with app.app_context():
         session = db.session()
-        current, pairs = tools.chosen.now(session), learned.lesson(session, tools.pack).pairs
+        mine = tools.packs.mine
+        current, pairs = mine.chosen.now(session), learned.lesson(session, mine.pack).pairs
         report = history.report_of(session, current.metric.version)
         session.rollback()
         if _overlap(report.get("adapted_to"), source):
             raise HomewardError(known.format(name=dataset.name))
-        with vectors_of(dataset, tools.pack, folder, forget=forget) as photos:
+        with vectors_of(dataset, mine.pack, folder, forget=forget) as photos:
             yield Lesson(tools, source, photos, current, report, pairs)
 
 

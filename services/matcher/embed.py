@@ -72,19 +72,28 @@ def probes(pack: FacePack, bgr: np.ndarray, faces: Sequence[Face]) -> list[tuple
 
 
 def _some(pack: FacePack, faces: Sequence[tuple[np.ndarray, Face]]) -> np.ndarray:
-    """At most BATCH faces through every network; each geometry's crops are cut once."""
-    both: dict[Geometry, np.ndarray] = {}
+    """At most BATCH faces through every network; networks that see faces alike share the crops."""
+    steady = _steadied(pack, faces)
+    both: dict[tuple[Geometry, bool], np.ndarray] = {}
     parts = []
     for network, forward in zip(pack.manifest.networks, pack.forwards, strict=True):
-        if network.geometry not in both:
-            plain = crops(faces, network.geometry)
-            both[network.geometry] = np.concatenate([plain, plain[:, :, ::-1]])
-        plain, mirrored = np.split(forward(both[network.geometry]), 2)
+        way = (network.geometry, network.steadied)
+        if way not in both:
+            plain = crops(steady if network.steadied else faces, network.geometry)
+            both[way] = np.concatenate([plain, plain[:, :, ::-1]])
+        plain, mirrored = np.split(forward(both[way]), 2)
         parts.append(_unit_or_zeros(plain + mirrored))
     whole = np.concatenate(parts, axis=1)
     good = np.asarray([placeable(face) for _, face in faces])
     good &= np.logical_and.reduce([part.any(axis=1) for part in parts])
     return np.where(good[:, None], whole, np.float32(0))
+
+
+def _steadied(pack: FacePack, faces: Sequence[tuple[np.ndarray, Face]]) -> list[tuple[np.ndarray, Face]]:
+    """The faces with landmarks that can be relied on more, if a network of the pack is better for it."""
+    if not any(network.steadied for network in pack.manifest.networks):
+        return []
+    return [(bgr, pack.steady(bgr, face) if placeable(face) else face) for bgr, face in faces]
 
 
 def _unit_or_zeros(rows: np.ndarray) -> np.ndarray:

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 import numpy as np
-from sqlalchemy import JSON, BigInteger, Double, ForeignKey, Integer, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, Double, ForeignKey, Index, Integer, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.matcher.vectors import FaceVector
@@ -28,11 +28,15 @@ class GalleryHead(db.Model):  # type: ignore[name-defined,misc]
 class Template(db.Model):  # type: ignore[name-defined,misc]
     """A registered missing minor's face in one photo, with the grant that admitted it.
 
-    Only vectors of the same `pack` and `pack_version` can be compared. `age_at_photo` is in years.
+    A photo has one for each pack in use. Only vectors of the same `pack` and `pack_version` can be compared.
+    `age_at_photo` is in years.
     """
 
     __tablename__ = "templates"
-    __table_args__ = (UniqueConstraint("case_key", "photo_id", name="one_template_per_photo"),)
+    __table_args__ = (
+        UniqueConstraint("case_key", "photo_id", "pack", "pack_version", name="one_template_per_photo_and_pack"),
+        Index("ix_templates_pack", "pack", "pack_version", "case_key"),
+    )
 
     id: Mapped[str] = mapped_column(String(26), primary_key=True)
     seq: Mapped[int] = mapped_column(Sequence, index=True)
@@ -46,6 +50,30 @@ class Template(db.Model):  # type: ignore[name-defined,misc]
     grant: Mapped[str] = mapped_column(Text)
     photo_digest: Mapped[str] = mapped_column(String(64))
     enrolled_at: Mapped[datetime] = mapped_column(UtcTime)
+
+
+class PackInUse(db.Model):  # type: ignore[name-defined,misc]
+    """What all workers go by, whatever each was set to. `role`: serving (searches use it) or coming.
+
+    `round_id` is another each time that a pack is changed to."""
+
+    __tablename__ = "packs_in_use"
+
+    role: Mapped[str] = mapped_column(String(8), primary_key=True)
+    pack: Mapped[str] = mapped_column(String(40))
+    pack_version: Mapped[str] = mapped_column(String(40))
+    round_id: Mapped[str] = mapped_column(String(26))
+    since: Mapped[datetime] = mapped_column(UtcTime)
+
+
+class Answered(db.Model):  # type: ignore[name-defined,misc]
+    """That a case's enrolment under a pack was asked for and answered, even if no photo of it made a template."""
+
+    __tablename__ = "answered"
+
+    case_key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    pack: Mapped[str] = mapped_column(String(40), primary_key=True)
+    pack_version: Mapped[str] = mapped_column(String(40), primary_key=True)
 
 
 class Projection(db.Model):  # type: ignore[name-defined,misc]

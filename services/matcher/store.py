@@ -8,7 +8,7 @@ from sqlalchemy import delete, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from services.matcher.models import Forgotten, GalleryHead, LearnedMetric, Probe, Search, Template
+from services.matcher.models import Answered, Forgotten, GalleryHead, LearnedMetric, Probe, Search, Template
 from services.matcher.packs import FacePack
 from shared.messages import Point
 
@@ -31,16 +31,19 @@ def is_forgotten(session: Session, case_key: str) -> bool:
 
 
 def save_template(session: Session, template: Template) -> bool:
-    """Adds the template to the gallery, in the place of an earlier one of the same photo. False, adding nothing, where
-    the case was forgotten: nobody else can forget it once this has its number.
+    """Adds the template to the gallery, in the place of an earlier one of the same photo and pack. False, adding
+    nothing, where the case was forgotten: nobody else can forget it once this has its number.
 
     Handlers save through the gallery, which looks at the vector first.
     """
     template.seq = next_seq(session)
     if is_forgotten(session, template.case_key):
         return False
+    same_pack = (Template.pack == template.pack, Template.pack_version == template.pack_version)
     session.execute(
-        delete(Template).where(Template.case_key == template.case_key, Template.photo_id == template.photo_id)
+        delete(Template).where(
+            Template.case_key == template.case_key, Template.photo_id == template.photo_id, *same_pack
+        )
     )
     session.add(template)
     session.flush()
@@ -48,9 +51,10 @@ def save_template(session: Session, template: Template) -> bool:
 
 
 def forget(session: Session, case_key: str, now: datetime) -> int:
-    """Erases a case's templates for good and leaves its tombstone. Returns how many templates there were."""
+    """Erases a case's templates, of every pack, for good and leaves its tombstone. Returns how many there were."""
     seq = next_seq(session)
     erased = session.scalars(delete(Template).where(Template.case_key == case_key).returning(Template.id)).all()
+    session.execute(delete(Answered).where(Answered.case_key == case_key))
     if not is_forgotten(session, case_key):
         session.add(Forgotten(case_key=case_key, seq=seq, forgotten_at=now))
         session.flush()

@@ -15,6 +15,7 @@ DEEDS: dict[str, LazyString] = {
     "case.erase": lazy_gettext("Erased"),
     "case.enrolled": lazy_gettext("Photos enrolled"),
     "case.forgotten": lazy_gettext("Templates erased"),
+    "pack.changed": lazy_gettext("Face models changed"),
     "gate.enrol": lazy_gettext("Enrolment granted"),
     "gate.search": lazy_gettext("Search granted"),
     "gate.budget_spent": lazy_gettext("Many searches in one region"),

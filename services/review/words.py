@@ -158,6 +158,7 @@ SUBJECTS: Words = {
     "draft": lazy_gettext("alert"),
     "photo": lazy_gettext("photo"),
     "person": lazy_gettext("officer"),
+    "pack": lazy_gettext("face models"),
 }
 
 FAULTS: Words = {

@@ -23,8 +23,8 @@ class Gallery(Protocol):
     """
 
     def save(self, session: Session, metric: Metric, template: Template) -> bool:
-        """Keeps the template, in the place of an earlier one of the same photo. False, keeping nothing, where its
-        vector is not (D,) finite numbers, or its case was forgotten."""
+        """Keeps the template, in the place of an earlier one of the same photo and pack. False, keeping nothing, where
+        its vector is not (D,) finite numbers, or its case was forgotten."""
 
     def search(self, session: Session, metric: Metric, probe: np.ndarray, age: float | None, cases: int) -> list[Hit]:
         """Every photo of the `cases` cases whose best photo scores highest against the raw vector `probe` (D,) of a

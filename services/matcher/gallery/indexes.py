@@ -88,6 +88,16 @@ def drop_others(engine: Any, pack: FacePack, kept: Iterable[str]) -> None:
                 connection.exec_driver_sql(f"DROP INDEX CONCURRENTLY IF EXISTS {name}")
 
 
+def drop_unused(engine: Any, packs: Iterable[FacePack]) -> None:
+    """Drops the indexes of all packs but these."""
+    mine = tuple(_prefix(pack) for pack in packs)
+    every = text("SELECT indexname FROM pg_indexes WHERE tablename = 'projections' AND starts_with(indexname, 'hnsw_')")
+    with _apart(engine) as connection:
+        for name in connection.scalars(every).all():
+            if not name.startswith(mine):
+                connection.exec_driver_sql(f"DROP INDEX CONCURRENTLY IF EXISTS {name}")
+
+
 def _apart(engine: Engine) -> Connection:
     """A connection outside of any transaction that does not go back to the pool: it holds settings and locks."""
     connection = engine.connect().execution_options(isolation_level="AUTOCOMMIT")

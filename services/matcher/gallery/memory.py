@@ -79,9 +79,8 @@ class MemoryGallery:
             return len(self.blocks)
 
     def _remove_replaced(self, session: Session) -> None:
-        """Also where the new row is another pack's: the old one is in the table no more."""
         if len(self.blocks):
-            changed = select(Template.case_key, Template.photo_id).where(Template.seq > self.seen)
+            changed = select(Template.case_key, Template.photo_id).where(self.mine, Template.seq > self.seen)
             self.blocks.remove_photos((case.encode(), photo.encode()) for case, photo in session.execute(changed))
 
     def _forgotten(self, session: Session) -> list[bytes]:
