@@ -36,14 +36,16 @@ def growth(gallery: np.ndarray, probes: np.ndarray, sizes: list[int]) -> dict[in
     """Median ms of finding the best cases and all their photos, by the number of templates."""
     medians = {}
     for size in sizes:
-        blocks = _blocks(gallery[:size])
-        search = _search(blocks)
+        search = searching(gallery[:size])
         times_ms(search, probes[:5])
         medians[size] = float(np.median(times_ms(search, probes)))
     return medians
 
 
-def _search(blocks: Blocks) -> Callable[[np.ndarray], Any]:
+def searching(vectors: np.ndarray) -> Callable[[np.ndarray], Any]:
+    """What Gallery.search does beside the table: the best cases, and the exact scores of all their photos."""
+    blocks = _blocks(vectors)
+
     def search(probe: np.ndarray) -> Any:
         chosen = blocks.best_cases(probe, LOOKED_AT)
         return [block.rows.exact[block.of_cases(chosen)] @ probe for block in blocks]
@@ -62,25 +64,28 @@ def _blocks(vectors: np.ndarray) -> Blocks:
     return blocks
 
 
-def faiss_alone(gallery: np.ndarray, probes: np.ndarray) -> np.ndarray:
-    """ms of FAISS's 8-bit scalar quantiser over the same vectors, 50 neighbours of one probe at a time. It shares out
-    probes among threads, not rows: measured as it comes and told to use one thread, the faster of the two."""
+def beside(ours: Callable[[np.ndarray], Any], gallery: np.ndarray, probes: np.ndarray) -> dict[str, np.ndarray]:
+    """ms of `ours`, of FAISS's 8-bit quantiser alone, and of reading its bytes once, in turns: what else the machine
+    does then weighs on all alike.
+
+    FAISS finds 50 neighbours. It shares out probes among threads, not rows, so that for one probe it is told to use one
+    (a second would only wait). Reading is numpy's sum of 64-bit words, on one thread.
+    """
     index = faiss.IndexScalarQuantizer(gallery.shape[1], faiss.ScalarQuantizer.QT_8bit, faiss.METRIC_INNER_PRODUCT)
     index.train(gallery[:100_000])
     index.add(gallery)
-    each = []
-    for threads in (1, faiss.omp_get_max_threads()):
-        faiss.omp_set_num_threads(threads)
-        times_ms(lambda probe: index.search(probe[None], 50), probes[:5])
-        each.append(times_ms(lambda probe: index.search(probe[None], 50), probes))
-    return min(each, key=lambda taken: float(np.median(taken)))
-
-
-def reading_once(gallery: np.ndarray) -> float:
-    """Median ms of reading as many bytes as the 8-bit copy has, once, on one thread: numpy's sum of 64-bit words."""
-    words = np.zeros(gallery.size // 8, np.uint64)
-    words += 1
-    return float(np.median(times_ms(lambda _: words.sum(), [words] * 15)))
+    faiss.omp_set_num_threads(1)
+    words = np.ones(gallery.size // 8, np.uint64)
+    acts: dict[str, Callable[[np.ndarray], Any]] = {
+        "ours": ours,
+        "faiss": lambda probe: index.search(probe[None], 50),
+        "reading": lambda _: words.sum(),
+    }
+    taken: dict[str, list[np.ndarray]] = {name: [] for name in acts}
+    for probe in (*probes[:5], *probes):
+        for name, act in acts.items():
+            taken[name].append(times_ms(act, probe[None]))
+    return {name: np.concatenate(values[5:]) for name, values in taken.items()}
 
 
 def recall_at_50(gallery: Gallery, vectors: np.ndarray, probes: np.ndarray, session: Any) -> float:
@@ -165,11 +170,9 @@ class Desk:
         asked = m.SearchRequested(search, issue(grant, self.gate), ref, None, probe_age=14.0, limit=50)
         return close(asked, self.review, "matcher", 1, now).text()
 
-    def search_ms(self, probes: np.ndarray) -> np.ndarray:
-        """ms of each search of the gallery alone, its grants verified before."""
-        with self.app.app_context():
-            session = db.session()
-            return times_ms(lambda probe: self.gallery.search(session, METRIC, probe, None, LOOKED_AT), probes)
+    def search(self, probe: np.ndarray) -> Any:
+        """The gallery's whole search; needs the application's context."""
+        return self.gallery.search(db.session(), METRIC, probe, None, LOOKED_AT)
 
 
 def p95(name: str, values: np.ndarray, limit: float) -> Figure:
