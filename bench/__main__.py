@@ -6,8 +6,10 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from bench import faces
 from bench.figures import Figure, memory_idle, sighting_to_desk, start_warm, test_suite
 from bench.stacks import running, settings_in
+from shared.config import Settings
 
 
 def main() -> None:
@@ -19,6 +21,7 @@ def main() -> None:
         ratio = median / figure.limit
         runs = " ".join(f"{value:.2f}" for value in figure.values)
         print(f"{figure.name:<46}{median:>10.2f}{figure.limit:>10.2f}{ratio:>8.2f}  {runs}")
+    print(f"\n{faces.report(faces.measured(Settings.from_env()))}")
 
 
 def _measured(folder: Path) -> Iterator[Figure]:

@@ -1,11 +1,14 @@
 """What `homeward doctor` looks at."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 from redis import Redis
 from sqlalchemy import create_engine, make_url, text
+from sqlalchemy.exc import SQLAlchemyError
 
 from services.matcher import install
+from services.matcher.manifests import chosen
 from services.processes import DOORS
 from services.stack import is_ready
 from shared.blobs import open_store
@@ -17,9 +20,12 @@ from shared.routes import ROOMS
 
 def findings(settings: Settings) -> Iterator[tuple[str, str]]:
     """(what was looked at, what is wrong with it and what to do, or nothing) for each part, one by one."""
+    if not settings.home.is_dir():
+        yield "state folder", f"{settings.home} is not there yet; run `homeward up`, or `homeward prepare` alone."
+        return
     checks: list[tuple[str, Callable[[], None]]] = [
         ("keys", lambda: _keys(settings)),
-        ("default model pack", lambda: _models(settings)),
+        ("model pack", lambda: _models(settings)),
         ("queue", lambda: _queue(settings)),
         ("photo store", lambda: _store(settings)),
     ]
@@ -43,8 +49,9 @@ def _keys(settings: Settings) -> None:
 
 
 def _models(settings: Settings) -> None:
-    if not install.intact(install.OPENCV_ZOO, settings.models):
-        raise HomewardError("missing or changed; run `homeward models install`.")
+    wrong = install.faults(chosen(settings), settings.models)
+    if wrong:
+        raise HomewardError(f"{', '.join(wrong)} missing or changed; run `homeward models install`.")
 
 
 def _queue(settings: Settings) -> None:
@@ -62,10 +69,17 @@ def _database(settings: Settings, room: str) -> None:
     url = make_url(settings.database_url(room))
     if url.get_backend_name() == "postgresql":
         url = url.set(drivername="postgresql+psycopg")
+    elif url.database and not Path(url.database).exists():
+        raise HomewardError("not there yet; run `homeward migrate`.")
     engine = create_engine(url)
-    with engine.connect() as connection:
-        connection.execute(text("SELECT version_num FROM alembic_version")).one()
-    engine.dispose()
+    try:
+        with engine.connect() as connection:
+            connection.execute(text("SELECT version_num FROM alembic_version")).one()
+    except SQLAlchemyError as error:
+        said, *_ = str(error).splitlines()
+        raise HomewardError(f"{said}. If it answers but is empty, run `homeward migrate`.") from error
+    finally:
+        engine.dispose()
 
 
 def _door(settings: Settings, room: str) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from services import operating
+from services.matcher.evaluation.command import evaluate
 from shared.config import Settings
 from shared.errors import HomewardError
 from shared.routes import ROOMS
@@ -15,14 +16,29 @@ from shared.routes import ROOMS
 STOPPING = (signal.SIGINT, signal.SIGTERM)
 
 
+OUTSIDE = {"sqlalchemy": "The database", "redis": "The queue server", "botocore": "The photo store"}
+
+
 class _Plainly(click.Group):
-    """Our own errors are told in one sentence, without a traceback."""
+    """Our own errors, and those of what we stand on, are told in one sentence, without a traceback."""
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
         except HomewardError as error:
             raise click.ClickException(str(error)) from error
+        except Exception as error:
+            if told := _from_outside(error):
+                raise click.ClickException(f"{told} `homeward doctor` looks at everything.") from error
+            raise
+
+
+def _from_outside(error: Exception) -> str:
+    """What a database, the queue server, a store or the disk says; nothing for a mistake of our own."""
+    said, *_ = str(error).splitlines() or [type(error).__name__]
+    if (who := OUTSIDE.get(type(error).__module__.partition(".")[0])) is not None:
+        return f"{who} does not answer as it should: {said}."
+    return f"{said}." if isinstance(error, OSError) else ""
 
 
 @click.group(cls=_Plainly, context_settings={"help_option_names": ["-h", "--help"]})
@@ -90,7 +106,11 @@ def demo(settings: Settings, leave: bool) -> None:
 def door(settings: Settings, room: str) -> None:
     """Serve one room's door alone (for a stack over several machines)."""
     from services.processes import run_door
+    from services.stack import check_port
+    from shared.keys import load_room_keys
 
+    load_room_keys(settings.home / "keys", room)
+    check_port(settings, room)
     run_door(room, settings)
 
 
@@ -145,22 +165,42 @@ def models() -> None:
 @models.command("list")
 @click.pass_obj
 def models_list(settings: Settings) -> None:
-    """Show the packs, their licences, and which are installed."""
+    """Show the packs: which is set (→) and which are installed, their licences, dimensions and sizes."""
     from services.matcher.packs import describe_packs
 
     for pack in describe_packs(settings):
         mark = "→" if pack.chosen else " "
-        say(f"{mark} {pack.name:<12} {pack.dimension:>4} numbers  {pack.state:<22} {pack.licence}")
+        size = f"{pack.size / 1e6:.0f} MB" if pack.size else "-"
+        say(f"{mark} {pack.name:<25} {pack.dimension:>4} numbers {size:>7}  {pack.state:<21} {pack.licence}")
 
 
 @models.command("install")
+@click.argument("pack", required=False)
 @click.pass_obj
-def models_install(settings: Settings) -> None:
-    """Fetch the default pack and verify each file."""
-    from services.prepare import fetch_models
+def models_install(settings: Settings, pack: str | None) -> None:
+    """Fetch PACK, or the pack that is set, verify each file and prepare its networks."""
+    from services.matcher.packs import install_pack
 
-    fetch_models(settings, say)
-    say(f"opencv-zoo is in {settings.models}.")
+    name = pack or settings.model_pack
+    done = install_pack(settings, name, say)
+    say(
+        f"{name} is in {settings.models}." if done else f"{name} was in {settings.models} already; nothing was changed."
+    )
+
+
+@models.command("verify")
+@click.pass_obj
+def models_verify(settings: Settings) -> None:
+    """Hold every file of every installed pack to its SHA-256; exit 1 where one is changed."""
+    from services.matcher.packs import verify_packs
+
+    found = verify_packs(settings)
+    for finding in found:
+        say(f"{'✗' if finding.wrong else '✓'} {finding.pack:<25} {finding.text}")
+    if not found:
+        raise click.ClickException("No pack is installed; run `homeward models install`.")
+    if any(finding.wrong for finding in found):
+        sys.exit(1)
 
 
 @main.group()
@@ -181,6 +221,7 @@ def regions_find(text: str) -> None:
         raise click.ClickException(f"No region has {text!r} in its name.")
 
 
+models.add_command(evaluate)
 for command in (operating.users, operating.audit, operating.bus, operating.erase, operating.doctor):
     main.add_command(command)
 

@@ -96,7 +96,7 @@ def audit_verify(settings: Settings) -> None:
 
 
 @audit.command("show")
-@click.option("--last", default=30, show_default=True, help="How many entries.")
+@click.option("--last", default=30, show_default=True, type=click.IntRange(1, 100_000), help="How many entries.")
 @click.pass_obj
 def audit_show(settings: Settings, last: int) -> None:
     """Show the newest entries."""

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from flask import Flask
 
 from services.matcher import install
+from services.matcher.manifests import MANIFESTS, chosen
+from services.matcher.sources import OPENCV_ZOO
 from shared.config import Settings
 from shared.db import open_database
 from shared.errors import ConfigError
@@ -26,7 +28,12 @@ def prepare(settings: Settings, say: Say) -> None:
 
 def claim(settings: Settings) -> None:
     """A state folder is for exercises or for real work; the first start decides. Raises ConfigError for the other."""
-    settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise ConfigError(
+            f"{settings.home} cannot be the state folder: {error.strerror}. Set HOMEWARD_HOME."
+        ) from error
     mark, kind = settings.home / "kind", "exercise" if settings.exercise else "actual"
     if not mark.exists():
         mark.write_text(kind + "\n")
@@ -47,11 +54,10 @@ def make_keys(settings: Settings, say: Say) -> bool:
 
 
 def fetch_models(settings: Settings, say: Say) -> None:
-    """The face detector, which every pack and the families' door use, and with it the default pack."""
-    if not install.intact(install.OPENCV_ZOO, settings.models):
-        say("Fetching the default model pack opencv-zoo (10 MB) …")
-        install.install(install.OPENCV_ZOO, settings.models)
-        say("Each file has the SHA-256 that we know.")
+    """The face detector, which the families' door uses too, and what the pack that is set needs."""
+    for manifest in (MANIFESTS[OPENCV_ZOO.folder], chosen(settings)):
+        if manifest.sources and install.install(manifest, settings.models, say):
+            say(f"The model pack {manifest.name} is installed; each file has the SHA-256 that we know.")
 
 
 def migrate_all(settings: Settings, say: Say) -> None:

@@ -52,7 +52,8 @@ class Stack:
     def __enter__(self) -> "Stack":
         (self.settings.home / "logs").mkdir(parents=True, exist_ok=True)
         self.lock = _lock(self.settings.home)
-        _check_ports(self.settings)
+        for room in DOORS:
+            check_port(self.settings, room)
         if not self.settings.redis_url:
             self.children.append(Child("valkey", lambda: valkey.start(self.settings.home / "valkey")))
         self.children += [self._child("worker", room) for room in WORKERS]
@@ -164,17 +165,15 @@ def is_ready(settings: Settings, room: str) -> bool:
             return False
 
 
-def _check_ports(settings: Settings) -> None:
-    for room in DOORS:
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind(("127.0.0.1", settings.port(room)))
-            except OSError as error:
-                port = settings.port(room)
-                raise HomewardError(
-                    f"Port {port} is in use. Set HOMEWARD_{room.upper()}_PORT to a free one."
-                ) from error
+def check_port(settings: Settings, room: str) -> None:
+    """Raises HomewardError if something else listens where the room's door is to be."""
+    port = settings.port(room)
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise HomewardError(f"Port {port} is in use. Set HOMEWARD_{room.upper()}_PORT to a free one.") from error
 
 
 def _lock(home: Path) -> IO[str]:

@@ -4,6 +4,7 @@ A store never sees plain bytes of a photo: callers encrypt first, and `hand_over
 own that travels sealed inside the message and dies when the message is acknowledged.
 """
 
+import dataclasses
 import hashlib
 import os
 import re
@@ -41,6 +42,7 @@ class FolderStore:
 
     def put(self, name: str, data: bytes) -> None:
         path = self._path(name)
+        new = [folder for folder in path.parents if not folder.exists()]
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         draft = path.with_name(f"{path.name}.{random_id()}.part")
         with draft.open("xb") as file:
@@ -48,11 +50,8 @@ class FolderStore:
             file.flush()
             os.fsync(file.fileno())
         draft.replace(path)
-        parent = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(parent)
-        finally:
-            os.close(parent)
+        for folder in (path.parent, *(made.parent for made in new)):
+            _sync(folder)
 
     def get(self, name: str) -> bytes:
         try:
@@ -73,6 +72,15 @@ class FolderStore:
         if not _NAME.match(name):
             raise ValueError(f"not a blob's name: {name!r}")
         return self.folder / name
+
+
+def _sync(folder: Path) -> None:
+    """Makes safe on disk which files and folders are in `folder`."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 class S3Store:
@@ -136,3 +144,15 @@ def take(store: BlobStore, ref: PhotoRef) -> bytes:
     if hashlib.sha256(data).hexdigest() != ref.digest:
         raise SealBroken("the photo is not the one that was sent")
     return data
+
+
+def discard(store: BlobStore, part: object) -> None:
+    """Deletes every transit copy that `part`, a message or what is in one, refers to."""
+    if isinstance(part, PhotoRef):
+        store.delete(part.blob)
+    elif isinstance(part, tuple):
+        for item in part:
+            discard(store, item)
+    elif dataclasses.is_dataclass(part):
+        for field in dataclasses.fields(part):
+            discard(store, getattr(part, field.name))

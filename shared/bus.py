@@ -58,13 +58,24 @@ Handler = Callable[[Message, Work], None]
 
 
 class Bus:
-    """A room's side of the bus. Needs an application context: it works in the room's `db.session`."""
+    """A room's side of the bus. Needs an application context: it works in the room's `db.session`.
 
-    def __init__(self, db: SQLAlchemy, keys: RoomKeys, queue: Queue, clock: Callable[[], datetime] = utc_now) -> None:
+    `discard` is told of each message that no handler will see, since it was taken before or its subject has ended.
+    """
+
+    def __init__(
+        self,
+        db: SQLAlchemy,
+        keys: RoomKeys,
+        queue: Queue,
+        clock: Callable[[], datetime] = utc_now,
+        discard: Callable[[Message], None] = lambda message: None,
+    ) -> None:
         self.db = db
         self.keys = keys
         self.queue = queue
         self.clock = clock
+        self.discard = discard
         self.outbox = outbox.tables(db.metadata)
         self.inbox = inbox.tables(db.metadata)
 
@@ -130,6 +141,8 @@ class Bus:
         with self.work(envelope.id) as work:
             if inbox.admit(work.session, self.inbox, envelope, final=kind in FINAL, now=work.now):
                 handlers[kind](message, work)
+            else:
+                work.after_commit(lambda: self.discard(message))
 
     def _pass_over(self, envelope: Envelope) -> None:
         """Lets the subject of a message that was refused for good go on."""

@@ -1,6 +1,7 @@
 """The settings of a process, read once from the environment and handed to whoever needs them."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,6 +9,13 @@ from pathlib import Path
 from shared.errors import ConfigError
 
 PREFIX = "HOMEWARD_"
+FORMS: dict[str, tuple[str, str]] = {
+    "redis_url": (r"(rediss?|unix)://.+", "a URL that starts with redis://, rediss:// or unix://"),
+    "database_url": (r"(postgresql|sqlite)(\+\w+)?://.+", "a URL such as postgresql://user:password@host/name"),
+    "public_url": (r"https?://[^\s/?#]+[^\s?#]*", "a URL such as https://alerts.example.org"),
+    "sender": (r"[^\s,<&]+", "a name without spaces, commas, < or &, best your domain"),
+}
+"""How the text of a setting looks, by the end of its name; the rest is checked where it is used."""
 
 
 @dataclass(frozen=True)
@@ -82,4 +90,7 @@ def _parse(name: str, raw: str, kind: object) -> object:
         if not raw.isdigit() or not 0 < int(raw) < 65536:
             raise ConfigError(f"{name} is {raw!r}; set it to a port number from 1 to 65535.")
         return int(raw)
+    for end, (form, words) in FORMS.items():
+        if name.lower().endswith(end) and not re.fullmatch(form, raw):
+            raise ConfigError(f"{name} is not {words}.")  # not shown: there may be a password in it
     return Path(raw).absolute() if kind is Path else raw

@@ -5,6 +5,8 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from marshmallow import ValidationError
+
 from shared import messages
 from shared.errors import Refused, SealBroken
 from shared.keys import RoomKeys, b64, random_id, unb64
@@ -96,7 +98,7 @@ def unseal(envelope: Envelope, keys: RoomKeys) -> Message:
         message = messages.load(envelope.type, payload)
     except SealBroken as error:
         raise Refused("unsealable") from error
-    except ValueError as error:  # marshmallow's ValidationError is one
+    except (ValidationError, ValueError, RecursionError) as error:
         raise Refused("invalid") from error
     if message.subject != envelope.subject:
         raise Refused("wrong_subject")

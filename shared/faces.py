@@ -102,7 +102,9 @@ def quality(bgr: np.ndarray, face: Face) -> Quality:
     height, width = bgr.shape[:2]
     x, y, w, h = face.box
     top, left = max(0, int(y * height)), max(0, int(x * width))
-    part = bgr[top : int((y + h) * height), left : int((x + w) * width)]
+    part = bgr[top : max(0, int((y + h) * height)), left : max(0, int((x + w) * width))]
+    if part.size == 0:  # a face that the detector puts beside the picture
+        return Quality(0.0, "too_small")
     grey = cv2.resize(cv2.cvtColor(part, cv2.COLOR_BGR2GRAY), (128, 128), interpolation=cv2.INTER_AREA)
     sharpness = float(cv2.Laplacian(grey, cv2.CV_64F).var())
     score = 100 * min(1.0, eyes / 60) * min(1.0, sharpness / 150) * face.score

@@ -32,14 +32,14 @@ def distance_km(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
     return 2 * EARTH_KM * math.asin(min(1.0, math.sqrt(squared)))
 
 
-def circle(lat: float, lon: float, km: float) -> BaseGeometry:
-    """All places within `km` of a point: a polygon, or several where the antimeridian cuts it."""
+def circle(lat: float, lon: float, km: float, steps: int = _STEPS) -> BaseGeometry:
+    """All places within `km` of a point: a polygon of `2 * steps` corners, or several cut at the antimeridian."""
     if km >= HALF_WAY_KM:
         return box(-180, -90, 180, 90)
-    return _cut(disc(lat, lon, km))
+    return _cut(disc(lat, lon, km, steps))
 
 
-def disc(lat: float, lon: float, km: float) -> Polygon:
+def disc(lat: float, lon: float, km: float, steps: int = _STEPS) -> Polygon:
     """The circle in one piece, which may reach beyond 180 degrees; over the poles too. Raises ValueError.
 
     The destination formula gives the eastern half from its northernmost to its southernmost point, as degrees
@@ -47,7 +47,7 @@ def disc(lat: float, lon: float, km: float) -> Polygon:
     """
     if not 0 < km < HALF_WAY_KM:
         raise ValueError(f"a circle's radius is between 0 and {HALF_WAY_KM:.0f} km, not {km}")
-    half = [_edge(lat, km, math.pi * step / _STEPS) for step in range(_STEPS + 1)]
+    half = [_edge(lat, km, math.pi * step / steps) for step in range(steps + 1)]
     if lat + km / DEGREE_KM > 90:
         half = [(180.0, 90.0), *half]
     if lat - km / DEGREE_KM < -90:

@@ -70,10 +70,14 @@ def admit(
 ) -> bool:
     """Records the envelope and moves its subject on. True if its handler is to run.
 
-    False for one that was taken before, or whose subject has ended. Raises Early, or Refused("stale").
+    False for one that was taken before, or whose subject has ended. Raises Early, or Refused: "stale", or
+    "refused_before" for one whose refusal its sender has not heard.
     """
     last, ended = _subject(session, box, envelope)
-    if session.execute(select(box.rows.c.id).where(box.rows.c.id == envelope.id)).first():
+    before = session.execute(select(box.rows.c.outcome).where(box.rows.c.id == envelope.id)).scalar_one_or_none()
+    if before == "refused":
+        raise Refused("refused_before")
+    if before is not None:
         return False
     if not ended and envelope.sequence <= last:
         raise Refused("stale")
@@ -104,8 +108,11 @@ def _subject(session: Session, box: InboxTables, envelope: Envelope) -> tuple[in
 
 
 def keep_refused(session: Session, box: InboxTables, text: object, reason: str, now: datetime) -> None:
-    """Keeps what was refused (its first 20,000 characters), once for the same text and reason, with a count."""
-    kept = str(text)[:KEPT_CHARACTERS]
+    """Keeps what was refused (its first 20,000 characters), once for the same text and reason, with a count.
+
+    Characters that a database cannot hold (NUL, half a surrogate pair) are replaced.
+    """
+    kept = str(text)[:KEPT_CHARACTERS].replace("\0", "\ufffd").encode(errors="replace").decode()
     digest = hashlib.sha256(f"{reason}\0{text}".encode(errors="replace")).hexdigest()
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     fresh = dialect.insert(box.refusals).values(digest=digest, reason=reason[:200], times=1, text=kept, refused_at=now)

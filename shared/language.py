@@ -35,9 +35,15 @@ def language() -> str:
     return str(g.language)
 
 
+def speak_by_address() -> None:
+    """This request's answer is in the language of its `lang`, else English, whoever asks; nothing is remembered."""
+    asked = request.args.get("lang")
+    g.language, g.by_address = asked if asked in LANGUAGES else "en", True
+
+
 def _remember(response: Response) -> Response:
     asked = request.args.get("lang")
-    if asked in LANGUAGES and request.cookies.get(COOKIE) != asked:
+    if "by_address" not in g and asked in LANGUAGES and request.cookies.get(COOKIE) != asked:
         response.set_cookie(COOKIE, asked, max_age=_YEAR_S, samesite="Lax", secure=request.is_secure)
     return response
 

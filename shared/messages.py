@@ -266,13 +266,14 @@ class ForgetCompleted(Message):
 
 @dataclass(frozen=True)
 class AlertText:
-    """What people read, in one language. CAP limits the headline to 140 characters."""
+    """What people read, in one language. The Public Alerts profile wants a headline under 140 characters, an area's
+    description under 50."""
 
     language: Language
-    headline: str = field(metadata=longest(140))
+    headline: str = field(metadata=longest(139))
     description: str = field(metadata=longest(4000))
     instruction: str = field(metadata=longest(2000))
-    area_desc: str = field(metadata=longest(50))
+    area_desc: str = field(metadata=longest(49))
 
 
 @dataclass(frozen=True)

@@ -123,7 +123,7 @@ def _titles() -> dict[int, tuple[str, str]]:
             gettext("This cannot be done now"),
             gettext("Nothing was changed. Something may have changed since you opened the page; please look again."),
         ),
-        413: (gettext("This is too much at once"), gettext("Please send fewer or smaller photos.")),
+        413: (gettext("This is too much at once"), gettext("Please send less text, or fewer or smaller photos.")),
         415: (gettext("We cannot read this kind of content"), gettext("Please check what you send.")),
         429: (gettext("Too many tries"), gettext("Please wait a few minutes and try again.")),
         503: (gettext("We cannot answer right now"), gettext("Nothing was lost. Please try again in a minute.")),

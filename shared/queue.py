@@ -10,9 +10,10 @@ import redis
 from redis import Redis
 from rq import Queue as RqQueue
 from rq import Retry
-from rq.exceptions import DuplicateJobError, NoSuchJobError
+from rq.exceptions import DeserializationError, DuplicateJobError, NoSuchJobError
 from rq.job import Job, JobStatus
 from rq.serializers import JSONSerializer
+from rq.utils import decode_redis_hash
 
 from shared.envelope import Envelope
 from shared.errors import Refused
@@ -24,6 +25,9 @@ DELIVER = "shared.bus.deliver"
 JOB_TIMEOUT_S = 180
 DEATHS_ALLOWED = 3
 """How many workers may die over one message before it is given up."""
+FAILED_KEPT_S = 86_400
+_READ = ("data", "origin", "status", "retries_left")
+"""All that is read of a job: callbacks, webhooks, dependencies, repeats and limits are not even looked at."""
 
 _ON_ITS_WAY = (JobStatus.QUEUED, JobStatus.STARTED, JobStatus.SCHEDULED, JobStatus.DEFERRED)
 
@@ -35,7 +39,7 @@ class EnvelopeJob(Job):
     def func(self) -> Any:
         """The delivery function of this process, for a job that is nothing but an envelope. Raises Refused."""
         plain = self.func_name == DELIVER and self.instance is None and not self.kwargs
-        if not plain or len(self.args) != 1 or not isinstance(self.args[0], str):
+        if not plain or not isinstance(self.args, list) or [type(item) for item in self.args] != [str]:
             raise Refused("not_an_envelope")
         return self.deliver
 
@@ -45,24 +49,23 @@ class EnvelopeJob(Job):
         raise Refused("no_receiver")
 
     def restore(self, raw_data: Any) -> Any:
-        super().restore(raw_data)
-        self._forget_extras()
+        """Reads `_READ` of the job's hash and nothing else. Raises NoSuchJobError for one that holds no data."""
+        stored = decode_redis_hash(raw_data)
+        try:
+            super().restore({name: stored[name] for name in _READ if name in stored})
+        except ValueError:  # planted: no job of ours has such a number or state
+            super().restore({"data": stored["data"]})
+        self.timeout, self.result_ttl, self.failure_ttl = JOB_TIMEOUT_S, 0, FAILED_KEPT_S
 
-    def _forget_extras(self) -> None:
-        for name in ("success", "failure", "stopped"):
-            setattr(self, f"_{name}_callback_name", None)
-            setattr(self, f"_{name}_callback", None)
-        self.webhooks = []
-        self._dependency_ids = []
-        self.repeats_left = None
-        self.repeat_intervals = None
-        self.group_id = None
-        self.rate_limit_key = None
-        self.rate_limit_concurrency = None
-        self.retry_intervals = None
-        self.timeout = JOB_TIMEOUT_S
-        self.result_ttl = 0
-        self.meta = {}
+    def _deserialize_data(self) -> None:
+        try:
+            super()._deserialize_data()  # type: ignore[no-untyped-call]
+        except DeserializationError:  # not JSON, or not a job: `func` refuses it
+            self._func_name, self._instance, self._args, self._kwargs = "", None, (), {}
+
+    def dependencies_are_met(self, *_: Any, **__: Any) -> bool:
+        """No job of ours waits for another: one that was planted so waits for ever."""
+        return False
 
     def send_webhooks(self, status: Any, *, exc_string: str | None = None) -> None:
         """No job of ours has webhooks."""
@@ -89,7 +92,7 @@ class Queue:
                 job_id=id_,
                 timeout=JOB_TIMEOUT_S,
                 result_ttl=0,
-                failure_ttl=86_400,
+                failure_ttl=FAILED_KEPT_S,
                 retry=Retry(max=DEATHS_ALLOWED - 1),
                 description=id_,
                 unique=True,
@@ -106,6 +109,8 @@ class Queue:
         try:
             job = EnvelopeJob.fetch(id_, connection=self.connection, serializer=JSONSerializer)
         except NoSuchJobError:
+            # A worker that outlived its job's hash leaves a stump behind, which would keep the job from coming again.
+            self.connection.delete(EnvelopeJob.key_for(id_))
             return "gone"
         status = job.get_status(refresh=False)
         if status in _ON_ITS_WAY:

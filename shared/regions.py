@@ -76,11 +76,14 @@ class Regions:
         return tuple(Region(*row) for row in self._file.execute(f"{_COLUMNS} ORDER BY code").fetchall())
 
     def search(self, text: str, limit: int = 20) -> tuple[Region, ...]:
-        """Regions of the code `text`, or with it in a name; countries and short names first."""
+        """Regions of the code `text`, or with a name that begins with it or has it as whole words; countries and short
+        names first. "Paris" is not in "Sandys Parish"."""
         wanted = text.strip()
         if not wanted:
             return ()
-        found = f"""{_COLUMNS} WHERE code = :code OR instr(plain, :plain) OR instr(name_zh, :zh)
+        found = f"""{_COLUMNS} WHERE code = :code OR instr(name_zh, :zh)
+            OR substr(plain, 1, length(:plain)) = :plain
+            OR instr(' ' || replace(plain, '-', ' ') || ' ', ' ' || replace(:plain, '-', ' ') || ' ')
             ORDER BY code = :code DESC, level, length(name_en), code LIMIT :limit"""
         values = {"code": wanted.upper(), "plain": plain(wanted), "zh": wanted, "limit": limit}
         return tuple(Region(*row) for row in self._file.execute(found, values).fetchall())

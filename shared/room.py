@@ -1,5 +1,6 @@
 """What every process of a room has at hand: its settings, keys, bus and photo stores."""
 
+import functools
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,7 +8,7 @@ from datetime import datetime
 from flask_sqlalchemy import SQLAlchemy
 from redis import Redis
 
-from shared.blobs import BlobStore, open_store
+from shared.blobs import BlobStore, discard, open_store
 from shared.bus import Bus, utc_now
 from shared.config import Settings
 from shared.keys import RoomKeys, load_room_keys
@@ -39,13 +40,6 @@ def open_room(name: str, db: SQLAlchemy, settings: Settings, clock: Callable[[],
         Redis.from_url(settings.queue_url(), health_check_interval=30, socket_timeout=5, socket_connect_timeout=2)
     )
     store = settings.store_url()
-    return Room(
-        name,
-        settings,
-        keys,
-        Bus(db, keys, queue, clock),
-        queue,
-        open_store(store, name),
-        open_store(store, f"to-{name}"),
-        clock,
-    )
+    incoming = open_store(store, f"to-{name}")
+    bus = Bus(db, keys, queue, clock, functools.partial(discard, incoming))
+    return Room(name, settings, keys, bus, queue, open_store(store, name), incoming, clock)

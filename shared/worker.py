@@ -1,5 +1,6 @@
 """The queue process of a room: a worker that delivers, a relay that sends, a pulse that takes over from the dead."""
 
+import contextlib
 import functools
 import logging
 import threading
@@ -11,6 +12,7 @@ from typing import Any
 import redis
 from flask import Flask
 from rq import SimpleWorker
+from rq.exceptions import StopRequested
 from rq.executions import Execution
 from rq.intermediate_queue import IntermediateQueue
 from rq.job import Job
@@ -33,7 +35,13 @@ Every = Sequence[tuple[float, Callable[[], None]]]
 
 
 class RoomWorker(SimpleWorker):
-    """RQ's in-process worker, presumed dead three seconds after its last heartbeat."""
+    """RQ's in-process worker, presumed dead three seconds after its last heartbeat. `stopped`: it was told to end."""
+
+    stopped = False
+
+    def request_stop(self, signum: Any, frame: Any) -> None:
+        self.stopped = True
+        super().request_stop(signum, frame)  # type: ignore[no-untyped-call]
 
     def get_heartbeat_ttl(self, job: Job, working_time: float = 0.0) -> int:
         return HEARTBEAT_TTL_S
@@ -123,8 +131,15 @@ class Pulse:
         self.seen = {id_: self.seen.get(id_, now) for id_ in stuck}
         for id_, since in self.seen.items():
             if now - since > HEARTBEAT_TTL_S:
-                self.between.remove(id_)
-                self.rq_queue.push_job_id(id_, at_front=True)
+                self._put_back(id_)
+
+    def _put_back(self, id_: str) -> None:
+        """In one transaction: a job that is in no list would never be seen again. One without a hash is dropped."""
+        with self.rq_queue.connection.pipeline() as pipeline:
+            pipeline.lrem(self.between.key, 1, id_)
+            if EnvelopeJob.exists(id_, self.rq_queue.connection):
+                self.rq_queue.push_job_id(id_, pipeline=pipeline, at_front=True)
+            pipeline.execute()
 
     def _working_on(self) -> set[str]:
         return {execution.job_id for execution in self.executions()}
@@ -144,13 +159,21 @@ def run_worker(
     loops += [_repeat(app, seconds, act) for seconds, act in every]
     for loop in loops:
         threading.Thread(target=loop, daemon=True).start()
-    while True:
-        try:
-            working[:] = [_worker(queue, room, job_class)]
-            working[0].work(with_scheduler=False, logging_level="CRITICAL")
-            return
-        except redis.RedisError as error:
-            log.warning("the queue went away: %s; trying again", type(error).__name__)
+    while not (working and working[0].stopped):
+        working[:] = [_worker(queue, room, job_class)]
+        _work(working[0])
+
+
+def _work(worker: RoomWorker) -> None:
+    """Works until told to stop. RQ's own worker also ends when the queue server fails it in the middle of a job."""
+    why = "it ended"
+    try:
+        worker.work(with_scheduler=False, logging_level="CRITICAL")
+    except redis.RedisError as error:
+        why = type(error).__name__
+    if not worker.stopped:
+        log.warning("the worker went down (%s); starting another", why)
+        with contextlib.suppress(StopRequested, redis.RedisError):  # told to stop while it waits
             time.sleep(PULSE_S)
 
 
@@ -180,7 +203,7 @@ def _job_class(app: Flask, bus: Bus, handlers: Mapping[type[Message], Handler]) 
 
         def refuse(self, reason: str, *_: Any, **__: Any) -> str:
             with app.app_context():
-                bus.keep_refused(f"{self.func_name} {self.args!r}", reason)
+                bus.keep_refused(f"{self.func_name} {self.args!r}" if self.func_name else repr(self.data), reason)
             return "refused"
 
         @staticmethod

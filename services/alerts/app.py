@@ -5,6 +5,7 @@ from flask import Flask
 from services.alerts import views
 from services.alerts.models import db
 from services.alerts.tools import Tools
+from services.alerts.words import to_call
 from shared.config import Settings
 from shared.db import open_database
 from shared.http import open_door
@@ -18,5 +19,6 @@ def create_app(settings: Settings) -> Flask:
     open_database(app, db, settings.database_url("alerts"))
     open_door(app, settings, "alerts")
     app.extensions["homeward"] = Tools(open_room("alerts", db, settings), Regions())
+    app.add_template_filter(to_call)
     views.register(app)
     return app

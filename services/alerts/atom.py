@@ -8,25 +8,28 @@ from services.alerts.addresses import Addresses
 from services.alerts.feed import Page
 from services.alerts.geojson import iso
 from services.alerts.store import Published
+from services.alerts.xml import legal
 from shared.messages import AlertContent
 
 MEDIA_TYPE = "application/atom+xml"
 ATOM = "http://www.w3.org/2005/Atom"
 GEORSS = "http://www.georss.org/georss"
 HOMEWARD = "urn:homeward:feed"
+LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _NAMESPACES = {None: ATOM, "georss": GEORSS, "hw": HOMEWARD}
 
 
 def feed(page: Page, where: Addresses) -> bytes:
     root = etree.Element(f"{{{ATOM}}}feed", nsmap=_NAMESPACES)
-    root.set("{http://www.w3.org/XML/1998/namespace}lang", page.language)
-    _say(root, "id", page.self_url)
+    root.set(LANG, page.language)
+    _say(root, "id", page.first_url)
     _say(root, "title", page.title)
     _say(root, "updated", iso(page.updated or page.checked))
     _link(root, "self", page.self_url, MEDIA_TYPE)
     _link(root, "alternate", page.home_url, "text/html")
-    if page.next_url:
-        _link(root, "next", page.next_url, MEDIA_TYPE)
+    for rel, url in (("first", page.first_url), ("next", page.next_url), ("previous", page.previous_url)):
+        if url:
+            _link(root, rel, url, MEDIA_TYPE)
     _author(root, where)
     _say(root, "rights", page.terms)
     etree.SubElement(root, f"{{{HOMEWARD}}}checked").text = iso(page.checked)
@@ -39,9 +42,10 @@ def feed(page: Page, where: Addresses) -> bytes:
 def _entry(root: etree._Element, item: Published, content: AlertContent, where: Addresses) -> None:
     first, *_ = content.texts
     entry = etree.SubElement(root, f"{{{ATOM}}}entry")
+    entry.set(LANG, first.language)
     _say(entry, "id", f"urn:homeward:alert:{item.alert.id}")
     _say(entry, "title", first.headline)
-    _times(entry, item.alert.first_sent, item.alert.changed_at)
+    _times(entry, item.alert.first_sent, item.changed_at)
     _author(entry, where)
     _link(entry, "alternate", where.page(item.alert.id), "text/html")
     _link(entry, "related", where.cap(item.alert.id), "application/cap+xml")
@@ -76,4 +80,4 @@ def _link(parent: etree._Element, rel: str, href: str, type_: str, length: str =
 
 
 def _say(parent: etree._Element, name: str, text: str) -> None:
-    etree.SubElement(parent, f"{{{ATOM}}}{name}").text = text
+    etree.SubElement(parent, f"{{{ATOM}}}{name}").text = legal(text)

@@ -8,6 +8,7 @@ from lxml import etree
 from services.alerts.addresses import Addresses
 from services.alerts.models import Rendition
 from services.alerts.rules import MsgType, cap_time
+from services.alerts.xml import legal
 from shared.messages import AlertContent, AlertText, CapStatus, EventCode
 
 NAMESPACE = "urn:oasis:names:tc:emergency:cap:1.2"
@@ -51,8 +52,11 @@ def alert(head: Head, content: AlertContent, photos: tuple[Rendition, ...], wher
     return _bytes(root)
 
 
-def cancel(head: Head, content: AlertContent, where: Addresses, alert_id: str) -> bytes:
-    """The bytes of a Cancel: the same category, event and area, and not a word about the child."""
+def cancel(head: Head, content: AlertContent, where: Addresses, alert_id: str, area_names: dict[str, str]) -> bytes:
+    """The bytes of a Cancel: the same category, event and area, and not a word that an officer wrote.
+
+    `area_names` is what the area is called in each language.
+    """
     root = _root(head, where.sender)
     for text in content.texts:
         headline, description = ENDED[text.language]
@@ -60,7 +64,7 @@ def cancel(head: Head, content: AlertContent, where: Addresses, alert_id: str) -
         _say(info, "headline", headline)
         _say(info, "description", description)
         _say(info, "web", where.page(alert_id))
-        _area(info, text.area_desc, content)
+        _area(info, area_names[text.language], content)
     return _bytes(root)
 
 
@@ -116,12 +120,7 @@ def _pair(parent: etree._Element, name: str, kind: str, value: str) -> None:
 
 
 def _say(parent: etree._Element, name: str, text: str) -> None:
-    etree.SubElement(parent, f"{{{NAMESPACE}}}{name}").text = _legal(text)
-
-
-def _legal(text: str) -> str:
-    """Without the control characters that XML 1.0 has no way to write."""
-    return "".join(sign for sign in text if sign in "\t\n" or " " <= sign < "\ufffe" or sign > "\uffff")
+    etree.SubElement(parent, f"{{{NAMESPACE}}}{name}").text = legal(text)
 
 
 def _bytes(root: etree._Element) -> bytes:

@@ -4,36 +4,51 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from services.alerts import area
-from services.alerts.schemas import Query, cursor
+from services.alerts.params import made_cursor, place
+from services.alerts.schemas import Query
 from services.alerts.store import Published
 from shared.regions import Regions
 
 
 @dataclass(frozen=True)
 class Chosen:
-    """`next` is the cursor of the following page, None on the last."""
+    """A page. `next` and `previous` are cursors of the pages beside it: None where there is none, and `previous` is
+    empty where that page is the first, which has no cursor."""
 
     items: tuple[Published, ...]
     next: str | None
+    previous: str | None
 
 
 def choose(live: Sequence[Published], query: Query, regions: Regions) -> Chosen:
     """The page that `query` asks for of the `live` alerts, which come newest first."""
     wanted = [item for item in live if _matches(item, query, regions)]
+    begin = 0
     if query.cursor is not None:
-        wanted = [item for item in wanted if _place(item) < query.cursor]
-    page = tuple(wanted[: query.limit])
-    return Chosen(page, cursor(_place(page[-1])) if len(wanted) > query.limit else None)
+        begin = sum(_place(item) >= query.cursor for item in wanted)
+    end = begin + query.limit
+    return Chosen(
+        tuple(wanted[begin:end]),
+        next=_cursor(wanted, end) if end < len(wanted) else None,
+        previous=_cursor(wanted, begin - query.limit) if begin else None,
+    )
+
+
+def _cursor(wanted: Sequence[Published], begin: int) -> str:
+    """The cursor of a page that begins at `begin`: the place of the alert before it."""
+    if begin <= 0:
+        return ""
+    before = wanted[begin - 1].alert
+    return made_cursor(before.first_sent, before.id)
 
 
 def _place(item: Published) -> str:
-    """Where an alert stands in the order of a feed, as text that sorts: newest is greatest."""
-    return f"{item.alert.first_sent.isoformat()} {item.alert.id}"
+    return place(item.alert.first_sent, item.alert.id)
 
 
 def _matches(item: Published, query: Query, regions: Regions) -> bool:
     content = item.content
-    if content is None or (query.since and item.alert.changed_at < query.since):
+    if content is None or (query.since and item.changed_at < query.since):
         return False
     if query.regions and not any(area.in_region(content, code, regions) for code in query.regions):
         return False

@@ -13,14 +13,19 @@ TERMS = (
 
 @dataclass(frozen=True)
 class Page:
-    """`checked` is when we last looked, `updated` when anything last changed (None: nothing ever was)."""
+    """`checked` is when we last looked, `updated` when anything last changed (None: nothing ever was).
+
+    `first_url` is the feed's own address, whichever of its pages this is;
+    `next_url` and `previous_url` are the pages beside this one (RFC 5005), None where there is none."""
 
     title: str
     items: tuple[Published, ...]
     checked: datetime
     updated: datetime | None
     self_url: str
+    first_url: str
     home_url: str
     next_url: str | None
+    previous_url: str | None
     language: str
     terms: str = TERMS

@@ -25,7 +25,7 @@ def feed(page: Page, where: Addresses) -> bytes:
         "checked": iso(page.checked),
         "updated": iso(page.updated) if page.updated else None,
         "terms": page.terms,
-        "links": {"self": page.self_url, "next": page.next_url},
+        "links": {"self": page.self_url, "next": page.next_url, "prev": page.previous_url},
         "features": [feature(item, where) for item in page.items],
     }
     return dumped(body)
@@ -51,7 +51,7 @@ def feature(item: Published, where: Addresses) -> dict[str, Any]:
         "child": {"name": content.child_name, "age_when_last_seen": content.age_when_last_seen, "sex": content.sex},
         "last_seen": _last_seen(content),
         "radius_km": content.radius_km,
-        "effective": iso(content.effective),
+        "effective": iso(item.latest.sent),
         "expires": iso(content.expires),
         "regions": list(content.regions),
         "photos": _photos(item, where),
@@ -67,10 +67,10 @@ def _always(item: Published, where: Addresses) -> dict[str, Any]:
         "id": alert.id,
         "identifier": item.latest.identifier,
         "status": alert.status,
-        "state": alert.state,
+        "state": item.state,
         "msg_type": item.latest.msg_type,
         "sent": iso(item.latest.sent),
-        "updated": iso(alert.changed_at),
+        "updated": iso(item.changed_at),
         "links": {"cap": where.cap(alert.id), "page": where.page(alert.id), "self": where.feature(alert.id)},
     }
 

@@ -7,6 +7,7 @@ from services.alerts.addresses import Addresses
 from services.alerts.content import fresh_key, opened, sealed
 from services.alerts.models import Alert, CapMessage, Change, Rendition
 from services.alerts.tools import Tools
+from services.alerts.words import area_names
 from shared.bus import Work
 from shared.errors import Refused
 from shared.messages import (
@@ -57,6 +58,9 @@ def alert_cancelled(message: AlertCancelled, work: Work, tools: Tools) -> None:
     alert = store.locked(work.session, message.alert_id)
     if alert is None or alert.state != "live":
         return  # nothing is public: the tombstone in the inbox keeps a late approval from becoming so
+    if alert.expires <= work.now:  # no message is left that a Cancel could refer to
+        _expired(work, tools, alert)
+        return
     content = _content(tools, alert)
     alert.state = rules.next_state("live", "cancel")
     _publish(work, tools, alert, content, "Cancel", ())
@@ -72,17 +76,22 @@ def expire(tools: Tools) -> None:
             alert = store.locked(work.session, alert_id)
             if alert is None or alert.state != "live" or alert.expires > work.now:
                 continue
-            alert.state, alert.changed_at = rules.next_state("live", "expire"), work.now
-            work.session.add(Change(alert_id=alert.id, kind="expired", status=alert.status, at=work.now))
-            work.publish(AlertExpired(alert.id, work.now))
-            _wipe(work, tools, alert)
+            _expired(work, tools, alert)
+
+
+def _expired(work: Work, tools: Tools, alert: Alert) -> None:
+    alert.state, alert.changed_at = rules.next_state("live", "expire"), work.now
+    work.session.add(Change(alert_id=alert.id, kind="expired", status=alert.status, at=work.now))
+    work.publish(AlertExpired(alert.id, work.now))
+    _wipe(work, tools, alert)
 
 
 def _live(work: Work, alert_id: str, act: rules.Act) -> Alert:
     alert = store.locked(work.session, alert_id)
     if alert is None:
         raise Refused("unknown_alert")
-    alert.state = rules.next_state(alert.state, act)  # type: ignore[arg-type]
+    now_it_is = rules.state_at(alert.state, alert.expires, work.now)  # type: ignore[arg-type]
+    alert.state = rules.next_state(now_it_is, act)
     return alert
 
 
@@ -115,7 +124,7 @@ def _publish(
     identifier = rules.identifier(where.sender, alert.id, alert.messages)
     head = cap.Head(identifier, sent, content.status, msg_type, rules.references(where.sender, told, sent))
     if msg_type == "Cancel":
-        document = cap.cancel(head, content, where, alert.id)
+        document = cap.cancel(head, content, where, alert.id, area_names(tools.regions, content))
     else:
         document = cap.alert(head, content, pictures, where, alert.id)
     row = CapMessage(

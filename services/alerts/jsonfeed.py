@@ -16,11 +16,15 @@ def feed(page: Page, where: Addresses) -> bytes:
         "version": VERSION,
         "title": page.title,
         "home_page_url": page.home_url,
-        "feed_url": page.self_url,
+        "feed_url": page.first_url,
         "description": page.terms,
         "language": page.language,
         "authors": [{"name": where.sender}],
-        "_homeward": {"checked": iso(page.checked), "updated": iso(page.updated) if page.updated else None},
+        "_homeward": {
+            "checked": iso(page.checked),
+            "updated": iso(page.updated) if page.updated else None,
+            "previous_url": page.previous_url,
+        },
         "items": [_item(item, where) for item in page.items],
     }
     if page.next_url:
@@ -37,7 +41,7 @@ def _item(item: Published, where: Addresses) -> dict[str, Any]:
         "title": told["headline"],
         "content_text": "\n\n".join(filter(None, (told["description"], told["instruction"], told["contact"]))),
         "date_published": iso(item.alert.first_sent),
-        "date_modified": iso(item.alert.changed_at),
+        "date_modified": iso(item.changed_at),
         "language": told["language"],
         "tags": [told["status"], *told["regions"]],
         "_homeward": {"geometry": made["geometry"], **told},

@@ -27,6 +27,11 @@ def next_state(state: State, act: Act) -> State:
         raise Refused("alert_ended") from None
 
 
+def state_at(state: State, expires: datetime, now: datetime) -> State:
+    """The state to the second: a live alert whose time is over has expired, also before anybody noted it."""
+    return next_state(state, "expire") if state == "live" and expires <= now else state
+
+
 def check_version(current: int, given: int) -> None:
     """An amendment is the next version. Raises Refused("wrong_version")."""
     if given != current + 1:

@@ -7,6 +7,10 @@ from typing import Any
 PORTRAITS = Path(__file__).parents[2] / "tests" / "data" / "portraits"
 REGION, COUNTRY, OTHER_REGION = "SE-O", "SE", "SE-AB"
 
+FORMATS = ("geojson", "json", "atom")
+FILTERS = (("point", "57.70,11.97", "59.33,18.06"), ("bbox", "11.5,57.5,12.5,58.0", "17.0,59.0,19.0,60.0"))
+"""Questions of a newsroom: in Göteborg, and in Stockholm."""
+
 OFFICERS: dict[str, tuple[str, list[str]]] = {
     "Exercise Officer Lind": ("reviewer", [COUNTRY]),
     "Exercise Officer Berg": ("reviewer", [COUNTRY]),

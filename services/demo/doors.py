@@ -70,7 +70,7 @@ class Officer(Door):
     def __init__(self, base: str, name: str, password: str) -> None:
         super().__init__(base)
         self.name = name
-        self.post("/api/v1/session", {"name": name, "password": password})
+        self.id = str(self.post("/api/v1/session", {"name": name, "password": password})["officer"]["id"])
 
     def case(self, case_id: str) -> dict[str, Any]:
         return dict(self.get(f"/api/v1/cases/{case_id}"))

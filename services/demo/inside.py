@@ -1,6 +1,7 @@
 """What the story shows that no door shows: the templates and vectors there are, and that an erased photo is gone."""
 
 import os
+import secrets
 import subprocess
 import sys
 from datetime import UTC, date, datetime
@@ -10,6 +11,8 @@ from nacl.public import PrivateKey
 from sqlalchemy import text
 
 from services.demo import cast
+from services.demo.teller import StoryBroke
+from services.ingest.models import Receipt
 from services.ingest.models import db as ingest_db
 from services.matcher.models import db as matcher_db
 from services.operating import desk
@@ -19,7 +22,7 @@ from shared.config import Settings
 from shared.db import open_database
 from shared.errors import BlobMissing, NotAllowed, SealBroken
 from shared.keys import b64, random_id
-from shared.messages import Child, LastSeen, Reporter, ReportPhoto, ReportSubmitted
+from shared.messages import Child, EnrolmentAsked, LastSeen, Reporter, ReportPhoto, ReportSubmitted
 from shared.photos import clean
 from shared.room import open_room
 
@@ -77,16 +80,28 @@ class Inside:
             random_id(), b64(bytes(PrivateKey.generate().public_key)), Child("Robin Exempel", born, "unknown"),
             LastSeen(now, "Göteborg", 57.7, 11.95), Reporter("Nobody", "friend"), (ReportPhoto(reference),), "en", now,
         )  # fmt: skip
+        receipt = Receipt(
+            id=report.receipt_id, code_hash=secrets.token_hex(32), salt=secrets.token_bytes(16), kind="report",
+            status="received", language="en", submitted_at=now, changed_at=now,
+        )  # fmt: skip
         with app.app_context(), room.bus.work() as work:
+            work.session.add(receipt)
             work.publish(report)
 
+    def ask_gate(self, case_id: str) -> None:
+        """Asks the gate to enrol a case, as the desk's web process could if somebody had taken it over."""
+        with desk(self.settings) as tools, tools.room.bus.work() as work:
+            work.publish(EnrolmentAsked(case_id))
+
     def homeward(self, *arguments: str) -> str:
-        """What the `homeward` program prints."""
+        """What the `homeward` program prints. Raises StoryBroke if it fails."""
         done = subprocess.run(  # noqa: S603 - our own program
             [sys.executable, "-m", "services.cli", *arguments],
             capture_output=True,
             text=True,
-            check=True,
+            check=False,
             env=os.environ | self.settings.environment(),
         )
-        return done.stdout.strip()
+        if done.returncode:
+            raise StoryBroke(f"homeward {' '.join(arguments)}: {done.stdout}{done.stderr}")
+        return done.stdout.rstrip()

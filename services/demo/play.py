@@ -13,9 +13,10 @@ from pathlib import Path
 import click
 
 from services.demo import cast
+from services.demo.acts import ACTS
 from services.demo.doors import Door, Officer, Public, Refusal
 from services.demo.inside import Inside
-from services.demo.story import ACTS, Story
+from services.demo.story import Story
 from services.demo.teller import StoryBroke, Teller
 from services.operating import desk
 from services.prepare import prepare

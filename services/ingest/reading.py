@@ -12,7 +12,12 @@ from services.ingest.rules import Fault, PhotoNote, Report, Sighting
 from services.ingest.schemas import ReportSchema, SightingSchema
 from shared.messages import Child, LastSeen, Reporter
 
-_FORM = ("child", "in_danger", "last_seen", "seen_at", "place", "lat", "lon", "note", "photos", "reporter")
+_FORM = (
+    "child", "in_danger", "seen_at", "place", "lat", "lon", "note", "photos", "last_seen", "reporter", "contact",
+)  # fmt: skip
+_PART = (
+    "name", "born", "sex", "appearance", "at", "place", "lat", "lon", "circumstances", "relation", "phone", "email",
+)  # fmt: skip
 
 
 class Invalid(Exception):
@@ -113,6 +118,9 @@ def _in_order(faults: list[Fault]) -> tuple[Fault, ...]:
     return tuple(sorted(first.values(), key=_rank))
 
 
-def _rank(fault: Fault) -> int:
-    part = fault.pointer.split("/")[1] if "/" in fault.pointer else ""
-    return _FORM.index(part) if part in _FORM else len(_FORM)
+def _rank(fault: Fault) -> tuple[int, int]:
+    _, part, inner, *_ = [*fault.pointer.split("/"), "", ""]
+    return (
+        _FORM.index(part) if part in _FORM else len(_FORM),
+        _PART.index(inner) if inner in _PART else len(_PART),
+    )

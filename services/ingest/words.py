@@ -23,11 +23,10 @@ _FAULTS = {
         "Latitude goes from -90 to 90, longitude from -180 to 180. Please check the numbers."
     ),
     "unreadable_place": lazy_gettext(
-        "We cannot read this point. Please paste two numbers, as 48.8566, 2.3522, or a link from a map app."
+        "We do not find this place. Please choose it from the list if it is there, write the name of the region or the"
+        " country, or paste a link from a map app."
     ),
-    "no_point": lazy_gettext(
-        "Please add the point: write the name of the town or region, or paste the place from a map app."
-    ),
+    "no_point": lazy_gettext("Please add the point: write the name of the region, or paste the place from a map app."),
     "future": lazy_gettext("This time has not come yet. Please check the date and the time."),
     "born_in_future": lazy_gettext("This date has not come yet. Please check the date of birth."),
     "before_birth": lazy_gettext("This is before the child was born. Please check both dates."),

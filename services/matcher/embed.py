@@ -8,12 +8,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from services.matcher.align import Geometry, crops, placeable
 from services.matcher.metric import unit
-from services.matcher.packs import FacePack, Forward, Network
+from services.matcher.packs import FacePack
 from shared.faces import Face, choose, quality
 from shared.messages import EnrolOutcome, Point
 
-BATCH = 8
+BATCH = 4
+"""Faces at a time, each with its mirror image. More is no faster: docs/decisions/0021."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,10 @@ def portrait(pack: FacePack, bgr: np.ndarray, point: Point | None) -> Portrait:
     measured = quality(bgr, face)
     if measured.reason is not None:
         return Portrait(measured.reason, measured.score)  # type: ignore[arg-type]
-    return Portrait("enrolled", measured.score, vectors(pack, [(bgr, face)])[0])
+    (found,) = probes(pack, bgr, [face]) or (None,)
+    if found is None:
+        return Portrait("unreadable", measured.score)
+    return Portrait("enrolled", measured.score, found[1])
 
 
 def marked(faces: list[Face], points: Sequence[Point] | None) -> list[Face]:
@@ -46,27 +51,40 @@ def marked(faces: list[Face], points: Sequence[Point] | None) -> list[Face]:
 def vectors(pack: FacePack, faces: Sequence[tuple[np.ndarray, Face]]) -> np.ndarray:
     """Vectors (n, dimension) float32 of faces, each in its uint8 BGR image: every network's unit vectors in a row.
 
-    Each face and its mirror image are embedded and averaged.
+    Each face and its mirror image are embedded and averaged. A face that a network makes no numbers of (landmarks that
+    coincide, a NaN) has a row of zeros: `usable` tells, and no caller may keep or search it.
     """
-    parts = [
-        _section(network, forward, faces)
-        for network, forward in zip(pack.manifest.networks, pack.forwards, strict=True)
-    ]
-    return np.concatenate(parts, axis=1)
+    parts = [_some(pack, faces[start : start + BATCH]) for start in range(0, len(faces), BATCH)]
+    return np.concatenate(parts) if parts else np.zeros((0, pack.manifest.dimension), np.float32)
 
 
-def _section(network: Network, forward: Forward, faces: Sequence[tuple[np.ndarray, Face]]) -> np.ndarray:
-    crops = _aligned(faces, network.side)
-    both = np.concatenate([crops, crops[:, :, ::-1]])
-    parts = [forward(both[start : start + BATCH]) for start in range(0, len(both), BATCH)]
-    plain, mirrored = np.split(np.concatenate(parts), 2) if parts else (np.zeros((0, network.dimension)),) * 2
-    return unit(plain + mirrored)
+def usable(vectors: np.ndarray) -> np.ndarray:
+    """Which rows (n, dimension) are vectors, (n,) bool: the rest are faces that no numbers could be made of."""
+    return np.asarray(vectors.any(axis=1))
 
 
-def _aligned(faces: Sequence[tuple[np.ndarray, Face]], side: int) -> np.ndarray:
-    """Each face turned and scaled so that its five landmarks lie where the network expects them."""
-    # Importing insightface takes most of a second and 60 MB; who only lists packs or runs rules needs none of it.
-    from insightface.utils.face_align import norm_crop
+def probes(pack: FacePack, bgr: np.ndarray, faces: Sequence[Face]) -> list[tuple[Point, np.ndarray]]:
+    """The centre and vector of each face of a uint8 BGR image that numbers could be made of."""
+    rows = vectors(pack, [(bgr, face) for face in faces])
+    return [(face.centre, row) for face, row, good in zip(faces, rows, usable(rows), strict=True) if good]
 
-    crops = [norm_crop(bgr, face.landmarks, side) for bgr, face in faces]
-    return np.stack(crops) if crops else np.zeros((0, side, side, 3), np.uint8)
+
+def _some(pack: FacePack, faces: Sequence[tuple[np.ndarray, Face]]) -> np.ndarray:
+    """At most BATCH faces through every network; each geometry's crops are cut once."""
+    both: dict[Geometry, np.ndarray] = {}
+    parts = []
+    for network, forward in zip(pack.manifest.networks, pack.forwards, strict=True):
+        if network.geometry not in both:
+            plain = crops(faces, network.geometry)
+            both[network.geometry] = np.concatenate([plain, plain[:, :, ::-1]])
+        plain, mirrored = np.split(forward(both[network.geometry]), 2)
+        parts.append(_unit_or_zeros(plain + mirrored))
+    whole = np.concatenate(parts, axis=1)
+    good = np.asarray([placeable(face) for _, face in faces])
+    good &= np.logical_and.reduce([part.any(axis=1) for part in parts])
+    return np.where(good[:, None], whole, np.float32(0))
+
+
+def _unit_or_zeros(rows: np.ndarray) -> np.ndarray:
+    """Each row (n, dimension) at length one; zeros for a row with a NaN or an infinity in it."""
+    return unit(np.where(np.isfinite(rows).all(axis=1, keepdims=True), rows, np.float32(0)))

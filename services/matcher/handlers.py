@@ -6,7 +6,7 @@ from collections.abc import Callable
 import numpy as np
 from PIL import Image
 
-from services.matcher import admission, embed, rules, searching, store
+from services.matcher import admission, embed, learned, rules, searching, store
 from services.matcher.models import Template
 from services.matcher.tools import Tools
 from shared import messages as m
@@ -37,7 +37,9 @@ def _enrolled(work: Work, tools: Tools, case_key: str, given: PhotoToEnrol, *, e
         return m.PhotoEnrolled(given.photo_id, "unreadable")
     seen = embed.portrait(tools.pack, bgr, given.face)
     if seen.vector is not None:
-        store.save_template(work.session, _template(work, tools, case_key, given, seen))
+        row = _template(work, tools, case_key, given, seen)
+        if not tools.gallery.save(work.session, tools.chosen.now(work.session).metric, row):
+            return m.PhotoEnrolled(given.photo_id, "unreadable", seen.quality)
     return m.PhotoEnrolled(given.photo_id, seen.outcome, seen.quality)
 
 
@@ -59,16 +61,16 @@ def search_requested(message: SearchRequested, work: Work, tools: Tools) -> None
         return
     faces = tools.pack.detect(bgr)
     wanted = embed.marked(faces, message.faces)
-    probes = list(
-        zip((face.centre for face in wanted), embed.vectors(tools.pack, [(bgr, face) for face in wanted]), strict=True)
-    )
+    probes = embed.probes(tools.pack, bgr, wanted)
     found = _found(work, tools, message, probes)
     store.note_search(
         work.session, message.search_id, admission.digest(message.grant), work.now, still_open=bool(found)
     )
     resembling = {candidate.face for candidate in found}
     kept = [(face, vector) for face, vector in probes if face in resembling]
-    store.keep_probes(work.session, message.search_id, tools.pack, kept)
+    store.keep_probes(work.session, message.search_id, tools.pack, kept, message.probe_age)
+    if probes:
+        learned.note_probes(work.session, tools.pack, np.stack([vector for _, vector in probes]), message.probe_age)
     work.publish(m.SearchCompleted(message.search_id, len(faces), len(wanted), found))
 
 
@@ -82,12 +84,15 @@ def _refusal(message: SearchRequested, work: Work, tools: Tools) -> m.RefusalRea
 def _found(
     work: Work, tools: Tools, message: SearchRequested, probes: list[tuple[Point, np.ndarray]]
 ) -> tuple[m.RankedCandidate, ...]:
-    limit = rules.most(message.limit)
-    return searching.candidates(work.session, tools.gallery, tools.matching, probes, message.probe_age, limit)
+    limit, matching = rules.most(message.limit), tools.chosen.now(work.session)
+    return searching.candidates(work.session, tools.gallery, matching, probes, message.probe_age, limit)
 
 
 def probe_closed(message: m.ProbeClosed, work: Work, tools: Tools) -> None:
-    """The officers have decided: the probe's vectors are erased."""
+    """The officers have decided: a confirmed pair is learned from, then the probe's vectors are erased."""
+    if message.outcome == "confirmed" and message.case_key is not None:
+        matching = tools.chosen.now(work.session)
+        learned.learn_pair(work.session, tools.pack, matching, message.search_id, message.case_key)
     store.close_search(work.session, message.search_id)
 
 

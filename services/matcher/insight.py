@@ -10,7 +10,7 @@ import numpy as np
 from insightface.app import FaceAnalysis
 from insightface.utils import ensure_available
 
-from services.matcher.sface import session_options
+from services.matcher.running import session_options
 from shared.errors import ConfigError
 from shared.faces import MIN_SCORE, Face
 

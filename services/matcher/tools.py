@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from services.matcher.gallery import Gallery
-from services.matcher.matching import Matching
+from services.matcher.learned import Chosen
 from services.matcher.packs import FacePack
 from shared.room import Room
 
@@ -13,4 +13,4 @@ class Tools:
     room: Room
     pack: FacePack
     gallery: Gallery
-    matching: Matching
+    chosen: Chosen

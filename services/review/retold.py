@@ -29,6 +29,8 @@ def retold(act: str, text: str, *, refused: bool) -> str:
         return "\n".join(_check(line) for line in text.splitlines())
     if act == "candidate.decide":
         return _decision(text)
+    if act == "draft.edit":
+        return "\n".join(str(words.DRAFT_FIELDS.get(name, name)) for name in text.split(", "))
     head, gap, rest = text.partition("\n\n")
     if act in ("case.close", "case.withdraw"):
         return f"{words.CLOSE_REASONS.get(head, head)}{gap if rest else ''}{rest}"

@@ -19,10 +19,18 @@ def tidy(tools: Tools) -> None:
     now = tools.room.clock()
     for case_id in _due_cases(tools):
         perform(tools, erase, None, case_id, "kept for 30 days after its end")
-    with tools.room.bus.work() as work:
-        for sighting_id in candidates.due_for_erasure(work.session, now):
-            closing.forget_sighting(work, tools, candidates.get_sighting(work.session, sighting_id))
+    for sighting_id in _due_sightings(tools):
+        with tools.room.bus.work() as work:
+            sighting = candidates.locked_sighting(work.session, sighting_id)
+            if sighting.expires_at is None or sighting.expires_at >= now:
+                continue  # it led to a candidate meanwhile
+            closing.forget_sighting(work, tools, sighting)
             audit.record(work, tools, CLOCK, "sighting.erase", Subject("sighting", sighting_id))
+
+
+def _due_sightings(tools: Tools) -> list[str]:
+    with tools.room.bus.work() as work:
+        return list(candidates.due_for_erasure(work.session, work.now))
 
 
 def _due_cases(tools: Tools) -> list[str]:

@@ -113,6 +113,26 @@ CHECKS: Words = {
     "legal_basis": lazy_gettext("Legal basis"),
 }
 
+DRAFT_FIELDS: Words = {
+    "texts": lazy_gettext("Texts"),
+    "headline": lazy_gettext("Headline"),
+    "description": lazy_gettext("Description"),
+    "instruction": lazy_gettext("What people should do"),
+    "area_desc": lazy_gettext("The area in a few words"),
+    "event_code": lazy_gettext("Kind"),
+    "contact": lazy_gettext("Whom to call"),
+    "show_name": lazy_gettext("Show the child's name"),
+    "last_seen_place": lazy_gettext("Where last seen"),
+    "radius_km": lazy_gettext("Radius in kilometres"),
+    "regions": lazy_gettext("Regions"),
+    "expires": lazy_gettext("End of the alert, on the UTC clock"),
+    "photo_id": lazy_gettext("Photo"),
+    "crop": lazy_gettext("Part of the photo to show, in percent"),
+    "alt": lazy_gettext("What the photo shows, for those who cannot see it"),
+    "credit": lazy_gettext("Credit of the photo"),
+}
+"""A draft's fields, as its form calls them."""
+
 SUBJECTS: Words = {
     "case": lazy_gettext("case"),
     "case_key": lazy_gettext("case"),
@@ -171,7 +191,7 @@ REASONS: Words = {
     "unknown_reason": lazy_gettext("Please choose one of the reasons for closing."),
     "too_late": lazy_gettext("A case can be reopened within 30 days of its closing, and they are over."),
     "unknown_outcome": lazy_gettext("Please choose one of the three outcomes."),
-    "already_decided": lazy_gettext("You have decided on this candidate already. Another officer decides next."),
+    "already_decided": lazy_gettext("You have decided on this candidate. An officer decides once on each."),
     "supervisor_needed": lazy_gettext("Two officers differ. A supervisor decides."),
     "case_not_registered": lazy_gettext("The case is not registered, so nothing of it can be decided or published."),
     "own_draft": lazy_gettext("Whoever wrote or edited a draft cannot approve it. Another officer can."),

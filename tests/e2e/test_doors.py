@@ -7,6 +7,11 @@ from playwright.sync_api import Browser
 from services.demo.play import Played
 
 EVERYWHERE = pytest.mark.parametrize("width", [PHONE, DESKTOP])
+SMALL = """() => [...document.querySelectorAll("a, button, input, select, textarea, summary")]
+    .filter(one => one.offsetParent && !one.closest(".skip, p:not(.actions)"))
+    .map(one => one.closest("label.choice") || one)
+    .filter(one => one.getBoundingClientRect().height < 43.5).map(one => one.outerHTML)"""
+"""What of a page is lower than 44 pixels, links within a sentence apart."""
 BOTH = pytest.mark.parametrize("language", ["en", "zh"])
 
 
@@ -75,3 +80,26 @@ def test_an_exercise_cannot_be_mistaken(browser: Browser, exercise: Played) -> N
         for room in ("ingest", "review", "alerts"):
             seen.page.goto(exercise.settings.public_url(room) + "/")
             assert seen.page.locator(".exercise-banner").is_visible()
+
+
+def test_a_form_is_read_in_the_other_language_without_losing_a_word(browser: Browser, exercise: Played) -> None:
+    with visit(browser, PHONE, script=False) as seen:
+        seen.page.goto(exercise.settings.public_url("ingest") + "/report")
+        name = seen.page.locator("[id='child.name']")
+        name.fill("Alva")
+        name.press("Enter")
+        seen.page.wait_for_load_state()
+        assert seen.page.locator("html").get_attribute("lang") == "en"
+        seen.page.get_by_role("button", name="中文").click()
+        seen.page.wait_for_url("**/report?lang=zh")
+        assert seen.page.locator("html").get_attribute("lang") == "zh-Hans"
+        assert name.input_value() == "Alva"
+
+
+@EVERYWHERE
+def test_what_is_pressed_is_large_enough_for_a_shaking_hand(browser: Browser, exercise: Played, width: int) -> None:
+    with visit(browser, width) as seen:
+        for path in ("/", "/report", "/sighting", "/case"):
+            seen.page.goto(exercise.settings.public_url("ingest") + path)
+            small = seen.page.evaluate(SMALL)
+            assert small == [], path

@@ -1,7 +1,7 @@
 """The exercise's whole story holds on a running stack."""
 
+from services.demo.acts import ACTS
 from services.demo.play import Played
-from services.demo.story import ACTS
 
 
 def test_every_step_of_the_story_holds(exercise: Played) -> None:

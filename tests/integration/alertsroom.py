@@ -33,7 +33,9 @@ class AlertsRoom:
         self.app, tools = open_worker(settings)
         tools.room.bus.clock = lambda: self.now
         self.tools = Tools(dataclasses.replace(tools.room, clock=lambda: self.now), tools.regions)
-        self.door: FlaskClient = create_app(settings).test_client()
+        app = create_app(settings)
+        app.extensions["homeward"] = self.tools
+        self.door: FlaskClient = app.test_client()
         self.ids = (f"message{number}" for number in itertools.count())
 
     def photo(self) -> PublishedPhoto:

@@ -47,6 +47,32 @@ def test_an_ended_alert_names_nobody_anywhere(room: AlertsRoom, settings: Settin
     assert changes(room) == ["published", end]
 
 
+def test_an_alert_is_over_at_its_very_end_even_if_no_worker_has_come_by(room: AlertsRoom) -> None:
+    room.approve()
+    picture = json.loads(room.door.get("/v1/alerts/a1").data)["properties"]["photos"][0]["url"]
+    kept = {path: room.door.get(path).headers for path in ("/v1/alerts.geojson", "/v1/alerts/a1", "/v1/changes")}
+    room.later(days=1)
+    assert not [name for name in NAMES if name in everything_public(room)]
+    assert room.door.get("/" + picture.split("/", 3)[3]).status_code == 404
+    assert json.loads(room.door.get("/v1/alerts/a1").data)["properties"]["state"] == "expired"
+    assert room.door.get("/v1/alerts/a1.cap").status_code == 410
+    for path, headers in kept.items():
+        for since in ({"If-None-Match": headers["ETag"]}, {"If-Modified-Since": headers["Last-Modified"]}):
+            assert room.door.get(path, headers=since).status_code == 200
+
+
+def test_what_comes_after_the_end_finds_an_expired_alert(room: AlertsRoom) -> None:
+    for id_ in ("a1", "a2"):
+        room.approve(id_)
+    room.later(days=1)
+    with pytest.raises(Refused, match="alert_ended"):
+        room.amend(2)
+    room.cancel("a2")  # a Cancel could refer to nothing any more
+    assert [row.msg_type for row in room.messages("a2")] == ["Alert"]
+    assert changes(room) == ["published", "published", "expired"]
+    assert room.sent_to_review()[-1] == "AlertExpired"
+
+
 def test_the_desk_hears_of_every_step(room: AlertsRoom) -> None:
     room.approve()
     room.amend(2)

@@ -2,19 +2,13 @@
 
 import os
 import signal
-import subprocess
-import sys
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
-from rq import Queue as PlainQueue
-from rq.serializers import JSONSerializer
 from sqlalchemy import select
-from toyroom import Toy
+from toystack import Stack, eventually, forget
 
 from shared import valkey
 from shared.config import Settings
@@ -23,52 +17,9 @@ from shared.messages import (
     Acknowledged,
     EnrolmentAsked,
     EnrolRequested,
-    ForgetRequested,
     ProbeClosed,
     SearchRefused,
 )
-from shared.routes import queue_name
-
-PATIENCE_S = 40.0
-
-
-def eventually(check: Callable[[], bool], within: float = PATIENCE_S) -> float:
-    start = time.monotonic()
-    while time.monotonic() - start < within:
-        if check():
-            return time.monotonic() - start
-        time.sleep(0.05)
-    raise AssertionError(f"not within {within} s")
-
-
-class Stack:
-    def __init__(self, settings: Settings) -> None:
-        self.settings = settings
-        self.processes: dict[str, subprocess.Popen[bytes]] = {}
-        self.review = Toy("review", settings)
-        self.matcher = Toy("matcher", settings)
-
-    def start(self, *rooms: str) -> None:
-        for room in rooms:
-            self.processes[room] = subprocess.Popen(
-                [sys.executable, str(Path(__file__).parent / "toyroom.py"), room],
-                env=os.environ | self.settings.environment(),
-            )
-
-    def kill(self, room: str) -> None:
-        self.processes[room].send_signal(signal.SIGKILL)
-        self.processes[room].wait()
-
-    def outbox(self, toy: Toy) -> list[tuple[str, str, str]]:
-        rows = toy.room.bus.outbox.rows
-        with toy.app.app_context():
-            found = toy.db.session.execute(select(rows.c.type, rows.c.state, rows.c.reason).order_by(rows.c.position))
-            return [tuple(row) for row in found]
-
-    def refusals(self, toy: Toy) -> list[str]:
-        kept = toy.room.bus.inbox.refusals
-        with toy.app.app_context():
-            return [reason for (reason,) in toy.db.session.execute(select(kept.c.reason))]
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -78,13 +29,7 @@ def stack(request: pytest.FixtureRequest, queue_server: Settings, postgres: Call
         settings = replace(settings, review_database_url=postgres(), matcher_database_url=postgres())
     stack = Stack(settings)
     yield stack
-    for process in stack.processes.values():
-        process.kill()
-        process.wait()
-
-
-def forget(key: str = "k1") -> ForgetRequested:
-    return ForgetRequested(key)
+    stack.end()
 
 
 def test_a_message_is_applied_once_and_its_payload_is_gone_after_the_acknowledgement(stack: Stack) -> None:
@@ -104,6 +49,30 @@ def test_a_killed_workers_job_is_taken_up_again_within_five_seconds(stack: Stack
     stack.start("matcher")
     took = eventually(lambda: stack.matcher.notes() == ["ForgetRequested k1"])
     assert took < 5 + 2  # two seconds for the new process itself to start
+
+
+def test_a_killed_workers_job_is_taken_up_by_its_neighbour_within_five_seconds(stack: Stack) -> None:
+    stack.start("review", "matcher")
+    stack.processes["neighbour"] = stack.spawn("matcher")
+    (stack.settings.home / "slow").write_text("60")
+    stack.review.send(forget())
+    eventually(lambda: (stack.settings.home / "busy").exists() and (stack.settings.home / "busy").read_text() != "")
+    (stack.settings.home / "slow").unlink()
+    os.kill(int((stack.settings.home / "busy").read_text()), signal.SIGKILL)
+    assert eventually(lambda: stack.matcher.notes() == ["ForgetRequested k1"]) < 5
+
+
+def test_a_worker_killed_between_commit_and_send_has_its_effect_and_its_message_once(stack: Stack) -> None:
+    (stack.settings.home / "die after commit").touch()
+    stack.start("review", "matcher")
+    stack.review.send(forget())
+    stack.processes["matcher"].wait()
+    assert stack.matcher.notes() == ["ForgetRequested k1"]
+    assert stack.outbox(stack.matcher) == [("ForgetCompleted", "waiting", "")]
+    stack.start("matcher")
+    eventually(lambda: stack.review.notes() == ["ForgetCompleted k1"])
+    eventually(lambda: stack.outbox(stack.review) == [("ForgetRequested", "done", "")])
+    assert stack.matcher.notes() == ["ForgetRequested k1"]
 
 
 def test_what_was_committed_is_sent_though_the_sender_died_before_sending(stack: Stack) -> None:
@@ -130,17 +99,6 @@ def test_a_failing_handler_is_tried_again_and_applied_once(stack: Stack) -> None
     (stack.settings.home / "broken").unlink()
     eventually(lambda: stack.outbox(stack.review)[0][1] == "done")
     assert stack.matcher.notes() == ["ForgetRequested k1"]
-
-
-def test_a_job_that_names_another_function_or_carries_a_callback_is_kept_and_never_run(stack: Stack) -> None:
-    stack.start("matcher")
-    planted = PlainQueue(
-        queue_name("matcher"), connection=stack.review.room.queue.connection, serializer=JSONSerializer
-    )
-    marker = stack.settings.home / "owned"
-    planted.enqueue_call("os.system", args=(f"touch {marker}",))
-    eventually(lambda: stack.refusals(stack.matcher) == ["not_an_envelope"])
-    assert not marker.exists()
 
 
 def test_a_message_by_the_wrong_sender_or_with_a_broken_signature_is_kept_and_never_applied(stack: Stack) -> None:
@@ -175,9 +133,32 @@ def test_the_queue_server_killed_and_started_again_goes_on_where_it_was(settings
         server = valkey.start(settings.home / "valkey")
         eventually(lambda: stack.matcher.notes() == ["ForgetRequested a", "ForgetRequested b"], within=40)
     finally:
-        for process in (*stack.processes.values(), server):
-            process.kill()
-            process.wait()
+        stack.end()
+        server.kill()
+        server.wait()
+
+
+def test_under_load_the_queue_server_may_be_killed_again_and_again(settings: Settings) -> None:
+    server = valkey.start(settings.home / "valkey")
+    stack = Stack(settings)
+    stack.start("review", "matcher")
+    subjects = [f"s{number}" for number in range(10)]
+    try:
+        for turn in range(1, 16):
+            stack.review.send(*(ProbeClosed(subject, "rejected", f"{turn:02d}") for subject in subjects))
+            if turn % 5 == 0:
+                server.kill()
+                server.wait()
+                server = valkey.start(settings.home / "valkey")
+        eventually(lambda: len(stack.matcher.notes()) >= 150, within=90)
+        eventually(lambda: {state for _, state, _ in stack.outbox(stack.review)} == {"done"})
+        assert all(process.poll() is None for process in stack.processes.values())
+        in_order = [f"{turn:02d}" for turn in range(1, 16)]
+        assert [stack.matcher.details(f"ProbeClosed {subject}") for subject in subjects] == [in_order] * 10
+    finally:
+        stack.end()
+        server.kill()
+        server.wait()
 
 
 def test_a_room_sends_itself_messages_in_order(stack: Stack) -> None:
@@ -195,6 +176,30 @@ def test_a_refused_message_is_kept_on_both_sides_and_its_subject_goes_on(stack: 
     stack.review.send(ProbeClosed("s1", "confirmed", "k"))
     eventually(lambda: stack.matcher.notes() == ["ProbeClosed s1"])
     assert stack.refusals(stack.matcher) == ["as_the_test_asks"]
+
+
+def test_a_refusal_whose_answer_was_lost_is_a_refusal_the_next_time(stack: Stack) -> None:
+    text = close(ProbeClosed("s1", "rejected", None), stack.review.room.keys, "matcher", 1, datetime.now(UTC)).text()
+    (stack.settings.home / "refuse").touch()
+    with stack.matcher.app.app_context():
+        assert stack.matcher.room.bus.receive(text, stack.matcher.handlers) == "refused"
+        (stack.settings.home / "refuse").unlink()
+        assert stack.matcher.room.bus.receive(text, stack.matcher.handlers) == "refused"
+    assert stack.matcher.notes() == []
+
+
+@pytest.mark.parametrize("text", ["\0", "\ud800", "x" * 100_000, "[" * 100_000, "{}", '{"id": 1}', "null"])
+def test_whatever_lies_on_the_queue_is_kept_and_refused(stack: Stack, text: str) -> None:
+    with stack.matcher.app.app_context():
+        assert stack.matcher.room.bus.receive(text, stack.matcher.handlers) == "refused"
+    assert stack.refusals(stack.matcher) == ["malformed"]
+
+
+def test_a_stump_of_a_job_does_not_keep_its_message_from_coming(stack: Stack) -> None:
+    (id_,) = stack.review.send(forget())
+    stack.review.room.queue.connection.hset(f"rq:job:{id_}", "last_heartbeat", "now")
+    stack.start("review", "matcher")
+    eventually(lambda: stack.matcher.notes() == ["ForgetRequested k1"])
 
 
 def test_an_old_answer_played_again_changes_nothing(stack: Stack) -> None:

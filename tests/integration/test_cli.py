@@ -1,5 +1,6 @@
 """The `homeward` program, as an operator uses it."""
 
+import socket
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -55,6 +56,73 @@ def test_an_absurd_setting_is_named(settings: Settings) -> None:
     shown = CliRunner().invoke(main, ["doctor"], env={"HOMEWARD_INGEST_PORT": "many"})
     assert shown.exit_code == 1
     assert "HOMEWARD_INGEST_PORT is 'many'; set it to a port number" in shown.output
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SENDER", "Police Dept, X"), ("REDIS_URL", "nonsense"), ("REVIEW_DATABASE_URL", "nonsense"),
+        ("ALERTS_PUBLIC_URL", "alerts.example.org"), ("EXERCISE", "maybe"),
+    ],
+)  # fmt: skip
+def test_a_setting_of_the_wrong_form_is_named_by_every_command(settings: Settings, name: str, value: str) -> None:
+    for command in (("users", "list"), ("bus", "dead"), ("models", "list")):
+        shown = CliRunner().invoke(main, list(command), env=settings.environment() | {f"HOMEWARD_{name}": value})
+        assert shown.exit_code == 1
+        assert f"Error: HOMEWARD_{name} is " in shown.output
+
+
+def test_a_database_that_does_not_answer_is_told_in_a_sentence(settings: Settings) -> None:
+    nowhere = {"HOMEWARD_REVIEW_DATABASE_URL": "postgresql://nobody:secret@127.0.0.1:1/x"}
+    for command in (("users", "list"), ("audit", "verify"), ("bus", "dead")):
+        shown = CliRunner().invoke(main, list(command), env=settings.environment() | nowhere)
+        assert shown.exit_code == 1
+        assert "Error: The database does not answer as it should" in shown.output
+        assert "secret" not in shown.output
+    assert "no such table" in homeward(settings, "users", "list").output
+
+
+def test_a_state_folder_that_cannot_be_one_is_named(settings: Settings) -> None:
+    file = settings.home / "file"
+    file.touch()
+    shown = CliRunner().invoke(main, ["prepare"], env={"HOMEWARD_HOME": str(file)})
+    assert shown.exit_code == 1
+    assert f"{file} cannot be the state folder" in shown.output
+
+
+def test_doctor_makes_nothing_where_nothing_is(tmp_path: Path) -> None:
+    shown = CliRunner().invoke(main, ["doctor"], env={"HOMEWARD_HOME": str(tmp_path / "new")})
+    assert "✗ state folder" in shown.output
+    assert not (tmp_path / "new").exists()
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [({"HOMEWARD_MODEL_PACK": "zzz"}, "none called 'zzz'"), ({"HOMEWARD_MODEL_PACK": "buffalo_l"}, "not accepted")],
+)
+def test_doctor_looks_at_the_chosen_model_pack(settings: Settings, changed: dict[str, str], told: str) -> None:
+    shown = CliRunner().invoke(main, ["doctor"], env=settings.environment() | changed)
+    assert told in shown.output
+
+
+@pytest.mark.parametrize("last", ["0", "-5", "99999999999999999999", "x"])
+def test_an_absurd_number_of_entries_is_refused(settings: Settings, last: str) -> None:
+    shown = homeward(settings, "audit", "show", "--last", last)
+    assert shown.exit_code == 2
+    assert "Invalid value for '--last'" in shown.output
+
+
+def test_a_door_alone_says_what_it_lacks_before_it_opens(settings: Settings, tmp_path: Path) -> None:
+    bare = CliRunner().invoke(main, ["door", "alerts"], env={"HOMEWARD_HOME": str(tmp_path / "bare")})
+    assert "run `homeward keys init`" in bare.output
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        full = CliRunner().invoke(
+            main, ["door", "alerts"], env=settings.environment() | {"HOMEWARD_ALERTS_PORT": str(port)}
+        )
+    assert f"Port {port} is in use" in full.output
 
 
 def test_an_exercise_cannot_use_the_folder_of_real_work(settings: Settings) -> None:

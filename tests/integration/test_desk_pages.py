@@ -137,6 +137,7 @@ def test_an_alert_is_written_mended_and_published_by_forms(desk: Desk) -> None:
     assert author.get(f"{path}/photo").content_type == "image/jpeg"
     half = form | {"crop.left": "10", "crop.top": "0", "crop.width": "50", "crop.height": "50"}
     assert "The draft is saved." in done(author, path, **half)
+    assert "Radius in kilometres" in page(author, "/cases/" + re.search(r"/cases/(\w+)", page(author, path))[1])  # type: ignore[index]
     again = fields_in(page(author, path))
     assert (again["crop.left"], again["crop.width"]) == ("10.0", "50.0")
     assert "Somebody changed this" in shown(author, path, 409, **form)
@@ -206,3 +207,36 @@ def test_a_stranger_to_the_jurisdiction_gets_a_calm_page(desk: Desk) -> None:
     officer = desk.officer("Bert", regions=("DE",))
     assert "You have no rights to this" in page(officer, f"/cases/{desk.report()}", 403)
     assert "There is nothing" in page(officer, "/cases/nosuchcase", 404)
+
+
+def test_what_is_wrong_with_a_field_names_it_in_the_officers_language(desk: Desk) -> None:
+    author = desk.officer("Ada")
+    path = author.send(f"/cases/{desk.registered(author)}/drafts").location
+    form = fields_in(page(author, path)) | {"radius_km": "wide", "crop.left": "120", "crop.top": "0"}
+    form |= {"crop.width": "50", "crop.height": "50"}
+    wrong = shown(author, path, 422, **form)
+    assert "Radius in kilometres: Please write this as a number." in wrong
+    assert "four numbers from 0 to 100" in wrong and "fractions" not in wrong
+    chinese = shown(author, f"{path}?lang=zh", 422, **form)
+    assert "半径（公里）：请填写数字。" in chinese and "Not a" not in chinese
+
+
+def test_a_fault_of_the_only_language_written_stands_at_that_language(desk: Desk) -> None:
+    author = desk.officer("Ada")
+    path = author.send(f"/cases/{desk.registered(author)}/drafts").location
+    blank = {f"en.{name}": "" for name in ("headline", "description", "instruction", "area_desc")}
+    wrong = shown(author, path, 422, **(fields_in(page(author, path)) | blank | {"zh.headline": "长" * 900}))
+    assert 'href="#zh.headline"' in wrong and 'href="#en.headline"' not in wrong
+
+
+def test_a_page_that_answers_a_form_offers_no_address_that_cannot_be_opened(desk: Desk) -> None:
+    officer, case_id = desk.officer("Ada"), desk.report()
+    refused = shown(officer, f"/cases/{case_id}/reject", 409, reject_reason=" ")
+    assert "?lang=" not in refused and "?lang=zh" in page(officer, f"/cases/{case_id}")
+
+
+def test_officers_who_differed_read_that_a_supervisor_decides(desk: Desk) -> None:
+    first, second = desk.officer("Ada"), desk.officer("Bert")
+    path = f"/candidates/{desk.candidate(desk.registered(first))}"
+    done(first, f"{path}/decisions", outcome="confirmed")
+    assert "A supervisor decides." in done(second, f"{path}/decisions", outcome="rejected")

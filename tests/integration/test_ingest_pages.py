@@ -135,3 +135,46 @@ def test_a_wrong_code_is_answered_calmly(door: FlaskClient) -> None:
     page = door.post("/case", data={"code": "AAAAA-AAAAA-AAAAA-AAAAA"})
     assert page.status_code == 422
     assert "compare" in page.text
+
+
+def test_the_region_that_was_chosen_stays_chosen_while_other_things_are_mended(door: FlaskClient) -> None:
+    vague = WRITTEN | {"last_seen.point": "Georgia"}
+    asked = post(door, "/report", "send", vague, portrait())
+    assert asked.status_code == 422 and '<option value="GE">' in asked.text
+    chosen = vague | {"form": hidden(asked.text), "last_seen.region": "GE"}
+    mend = post(door, "/report", "send", chosen | {"consent": ""})
+    assert mend.status_code == 422 and '<option value="GE" selected>' in mend.text
+    assert "We do not find this place" not in mend.text
+    assert post(door, "/report", "send", chosen).status_code == 200
+
+
+def test_what_is_to_mend_is_named_in_the_order_of_the_form(door: FlaskClient) -> None:
+    page = post(door, "/report", "send", {}).text
+    summary = page[page.index('class="errors"') : page.index("<form")]
+    assert re.findall('href="#([^"]+)"', summary) == [
+        "child.name", "child.born", "child.sex", "photos", "last_seen.at", "last_seen.place", "last_seen.point",
+        "reporter.name", "reporter.relation", "reporter.phone", "consent",
+    ]  # fmt: skip
+    assert "your best guess" in summary
+
+
+def test_a_form_read_in_the_other_language_keeps_what_is_written_and_the_photos(door: FlaskClient) -> None:
+    first = post(door, "/report", "photos", WRITTEN, portrait())
+    answer = post(door, "/report?lang=zh", "language", WRITTEN | {"form": hidden(first.text)})
+    assert answer.status_code == 200 and 'lang="zh-Hans"' in answer.text
+    assert 'value="Alva Exempel"' in answer.text and 'class="kept-photo"' in answer.text
+    assert 'class="errors"' not in answer.text
+
+
+def test_the_tracking_code_is_still_there_in_the_other_language(door: FlaskClient) -> None:
+    sent = post(door, "/report", "send", WRITTEN, portrait())
+    again = post(door, "/report?lang=zh", "language", {"form": hidden(sent.text)})
+    assert 'lang="zh-Hans"' in again.text and code_of(again.text) == code_of(sent.text)
+    case = door.post("/case?lang=en", data={"code": code_of(sent.text), "act": "language"})
+    assert case.status_code == 200 and f'name="code" value="{code_of(sent.text)}"' in case.text
+    assert door.post("/case?lang=zh", data={"code": "", "act": "language"}).status_code == 200
+
+
+def test_each_bad_photo_has_a_line_of_its_own(door: FlaskClient) -> None:
+    page = post(door, "/report", "photos", WRITTEN, b"text", b"").text
+    assert "photo0.jpg: This is not a picture" in page and "\nphoto1.jpg: This file is empty" in page

@@ -238,6 +238,30 @@ def test_a_forget_that_overtakes_an_enrolment_wins(matcher: Matcher) -> None:
         outcomes = [matcher.bus.receive(each.text(), bound(matcher.tools)) for each in (end, late)]
     assert outcomes == ["applied", "applied"]
     assert matcher.count(Template) == 0
+    assert matcher.in_transit() == []
+
+
+def test_a_transit_copy_that_outlived_its_worker_is_gone_once_the_message_comes_again(matcher: Matcher) -> None:
+    asked = matcher.to_search(portrait(STRANGER))
+    text = close(asked, matcher.review, "matcher", 1, matcher.now).text()
+    left = matcher.tools.room.incoming.get(asked.photo.blob)
+    with matcher.app.app_context():
+        assert matcher.bus.receive(text, bound(matcher.tools)) == "applied"
+        matcher.tools.room.incoming.put(asked.photo.blob, left)  # killed between commit and deletion
+        assert matcher.bus.receive(text, bound(matcher.tools)) == "applied"
+    assert matcher.in_transit() == []
+
+
+def test_a_grant_played_again_in_a_message_of_its_own_searches_nothing(matcher: Matcher) -> None:
+    matcher.enrol("case-a", portrait(CHILD))
+    asked = matcher.to_search(portrait(YEARS_LATER))
+    assert isinstance(matcher.tell(asked), m.SearchCompleted)
+    matcher.tell(m.ProbeClosed(asked.search_id, "rejected", None))
+    for search_id in (asked.search_id, "another"):
+        again = replace(asked, search_id=search_id, photo=matcher.hand_over(portrait(YEARS_LATER)))
+        refusal = matcher.tell(again)
+        assert isinstance(refusal, m.SearchRefused) and refusal.reason in ("used", "forged")
+    assert (matcher.count(Probe), matcher.in_transit()) == (0, [])
 
 
 def test_closed_searches_are_dropped_a_day_later_and_open_ones_stay(matcher: Matcher) -> None:

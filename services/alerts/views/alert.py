@@ -6,7 +6,7 @@ from flask_babel import gettext
 from services.alerts import cap, geojson, photos, store
 from services.alerts.models import Rendition
 from services.alerts.store import Published
-from services.alerts.views.answers import open_to_all, public
+from services.alerts.views.answers import public
 from services.alerts.views.context import session, tools, where
 from services.alerts.words import EVENTS, text_for
 from shared.errors import BlobMissing
@@ -23,14 +23,14 @@ PHOTO_FRESH_S = 300
 def feature(alert_id: str) -> Response:
     """The Feature; of an ended alert its nameless tombstone."""
     item = _find(alert_id)
-    return public(geojson.one(item, where()), geojson.MEDIA_TYPE, item.alert.changed_at)
+    return public(geojson.one(item, where()), geojson.MEDIA_TYPE, item.changed_at)
 
 
 @pages.get("/v1/alerts/<alert_id>.cap")
 def message(alert_id: str) -> Response:
     """The newest CAP message, in the very bytes that were published; of a cancelled alert, its Cancel."""
     item = _find(alert_id)
-    if item.alert.state == "expired":
+    if item.state == "expired":
         raise Problem(410, gettext("This alert has ended"), gettext("Its time is over. Please remove it."))
     return public(item.latest.document, cap.MEDIA_TYPE, item.latest.sent)
 
@@ -42,7 +42,7 @@ def page(alert_id: str) -> tuple[Response, int]:
         body, status = render_template("alerts/ended.html"), 410
     else:
         body, status = _page(item), 200
-    response = public(body.encode(), "text/html", item.alert.changed_at)
+    response = public(body.encode(), "text/html", item.changed_at)
     response.headers["Vary"] = "Cookie, Accept-Language, Accept-Encoding"
     response.headers["Cache-Control"] = "private, no-cache"
     return response, response.status_code if response.status_code == 304 else status
@@ -76,19 +76,19 @@ def _largest(renditions: tuple[Rendition, ...]) -> list[Rendition]:
 @pages.get("/alerts/<alert_id>/photos/<rendition_id>.jpg")
 def photo(alert_id: str, rendition_id: str) -> Response:
     """A picture of a live alert. Nothing else ever leaves the store."""
-    alert = _find(alert_id).alert
-    rendition = session().get(Rendition, rendition_id)
-    if alert.content_key is None or rendition is None or rendition.alert_id != alert_id:
+    item = _find(alert_id)
+    rendition = next((each for each in item.photos if each.id == rendition_id), None)
+    if item.alert.content_key is None or rendition is None:
         abort(404)
     try:
-        data = photos.opened(tools(), tools().room.keys.unseal(alert.content_key), rendition)
+        data = photos.opened(tools(), tools().room.keys.unseal(item.alert.content_key), rendition)
     except BlobMissing:
         abort(404)
-    return open_to_all(public(data, "image/jpeg", alert.changed_at, for_s=PHOTO_FRESH_S))
+    return public(data, "image/jpeg", item.changed_at, for_s=PHOTO_FRESH_S)
 
 
 def _find(alert_id: str) -> Published:
-    item = store.find(session(), tools().room.keys, alert_id)
+    item = store.find(session(), tools().room.keys, alert_id, tools().room.clock())
     if item is None:
         raise Problem(404, gettext("There is no such alert"), gettext("Please check the address."))
     return item

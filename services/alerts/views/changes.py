@@ -1,16 +1,15 @@
 """GET /v1/changes: every publication, amendment, cancellation and expiry in order, so that nothing can be missed."""
 
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, Response, request
-from flask_babel import gettext
-from marshmallow import ValidationError
 
-from services.alerts import geojson, schemas, store
+from services.alerts import geojson, params, schemas, store
 from services.alerts.models import Change
-from services.alerts.views.answers import public
+from services.alerts.views.answers import checked, misread, public
 from services.alerts.views.context import session, tools, where
-from shared.http import Problem
+from shared.messages import CapStatus
 
 pages = Blueprint("changes", __name__)
 A_PAGE = 200
@@ -19,46 +18,43 @@ A_PAGE = 200
 @pages.get("/v1/changes")
 def changes() -> Response:
     """What happened after `cursor` (none: from the beginning), and the cursor to go on from."""
-    after, status = _after(), _status()
+    after, status = _asked()
+    now = tools().room.clock()
     rows = store.changes(session(), status, after, A_PAGE)
     body = {
-        "checked": geojson.iso(tools().room.clock().replace(second=0)),
+        "checked": geojson.iso(checked(now)),
         "status": status,
-        "changes": [_change(row) for row in rows],
+        "changes": [_change(row, now) for row in rows],
         "cursor": str(rows[-1].seq if rows else after),
         "more": len(rows) == A_PAGE,
     }
-    return public(geojson.dumped(body), "application/json", store.last_change(session(), status))
+    return public(
+        geojson.dumped(body), "application/json", store.last_change(session(), status, now), also=checked(now)
+    )
 
 
-def _change(row: Change) -> dict[str, Any]:
+def _change(row: Change, now: datetime) -> dict[str, Any]:
     """A change. Of an alert that has ended since, there is no more than that."""
-    item = store.find(session(), tools().room.keys, row.alert_id)
+    item = store.find(session(), tools().room.keys, row.alert_id, now)
     known = {"seq": row.seq, "kind": row.kind, "alert": row.alert_id, "at": geojson.iso(row.at)}
     return known | {
         "identifier": row.identifier,
-        "state": item.alert.state if item else None,
+        "state": item.state if item else None,
         "feature": geojson.feature(item, where()) if item else None,
     }
 
 
-def _after() -> int:
-    raw = request.args.get("cursor", "0")
-    if not raw.isdigit() or len(raw) > 18:
-        detail = gettext("Not a cursor of ours; begin without one.")
-        raise Problem(
-            400, gettext("We could not read this request"), detail, [{"pointer": "#/cursor", "detail": detail}]
-        )
-    return int(raw)
+def _asked() -> tuple[int, CapStatus]:
+    """The change to go on from, and the CAP status."""
+    faults: schemas.Faults = {}
+    found = schemas.each(request.args, {"cursor": _after, "status": params.status, "lang": params.lang}, faults)
+    if faults:
+        raise misread(faults)
+    return found.get("cursor", 0), found.get("status", "Actual")
 
 
-def _status() -> str:
-    unknown = set(request.args) - {"cursor", "status", "lang"}
-    try:
-        if unknown:
-            raise ValidationError({name: ["There is no such parameter."] for name in sorted(unknown)})
-        return schemas.STATUSES[request.args.get("status", "actual").lower()]
-    except (KeyError, ValidationError) as error:
-        detail = f"Parameters are cursor and status; status is one of {', '.join(schemas.STATUSES)}."
-        errors = [{"pointer": f"#/{name}", "detail": detail} for name in sorted(unknown) or ["status"]]
-        raise Problem(400, gettext("We could not read this request"), detail, errors) from error
+def _after(raw: str) -> int:
+    number = params.whole(raw)
+    if number is None:
+        raise ValueError("Not a cursor of ours; begin without one.")
+    return number

@@ -10,19 +10,17 @@ from marshmallow import ValidationError
 
 from services.alerts import atom, geojson, jsonfeed, schemas, store
 from services.alerts.addresses import Addresses
-from services.alerts.choosing import choose
+from services.alerts.choosing import Chosen, choose
 from services.alerts.feed import Page
 from services.alerts.schemas import Query
-from services.alerts.views.answers import public
+from services.alerts.views.answers import checked, misread, public
 from services.alerts.views.context import session, tools, where
 from shared.http import Problem
-from shared.language import language
-from shared.problems import pointers
 
 pages = Blueprint("feeds", __name__)
-Format = tuple[Callable[[Page, Addresses], bytes], str]
+Make = Callable[[Page, Addresses], bytes]
 
-FORMATS: dict[str, Format] = {
+FORMATS: dict[str, tuple[Make, str]] = {
     "geojson": (geojson.feed, geojson.MEDIA_TYPE),
     "json": (jsonfeed.feed, jsonfeed.MEDIA_TYPE),
     "atom": (atom.feed, atom.MEDIA_TYPE),
@@ -33,6 +31,8 @@ ACCEPTED = {
     jsonfeed.MEDIA_TYPE: "json",
     atom.MEDIA_TYPE: "atom",
 }
+LONGEST = 900_000
+"""Bytes of a page; alerts with long texts make it shorter than its `limit`."""
 
 
 @pages.get("/v1/alerts")
@@ -52,50 +52,60 @@ def everywhere(suffix: str) -> Response:
 @pages.get("/v1/regions/<code>/alerts.<any(geojson, json, atom):suffix>")
 def regional(code: str, suffix: str) -> Response:
     """A region's canonical feed: the same address whether we or a CDN answer."""
-    if not tools().regions.known(code.upper()):
+    region = code.upper()
+    if not tools().regions.known(region):
         raise Problem(404, gettext("There is no such region"), gettext("/v1/regions lists them all."))
-    return _feed(suffix, replace(_query(), regions=(code.upper(),)), request.path)
+    if "region" in request.args:
+        raise misread({"region": ["This address is of one region; ask /v1/alerts for several."]})
+    return _feed(suffix, replace(_query(), regions=(region,)), f"/v1/regions/{region}/alerts.{suffix}")
 
 
 def _query() -> Query:
     try:
         return schemas.read(request.args, tools().regions)
     except ValidationError as error:
-        errors = [
-            {"pointer": pointer, "parameter": pointer[2:], "detail": detail}
-            for pointer, detail in pointers(error.messages)
-        ]
-        raise Problem(400, gettext("We could not read this request"), errors[0]["detail"], errors) from error
+        raise misread(error.messages) from error
 
 
 def _feed(suffix: str, query: Query, path: str) -> Response:
     make, media_type = FORMATS[suffix]
-    room = tools().room
-    chosen = choose(store.live(session(), room.keys, query.status), query, tools().regions)
-    changed = store.last_change(session(), query.status)
-    page = Page(
-        title=_title(query), items=chosen.items, checked=_to_the_minute(room.clock()), updated=changed,
-        self_url=_address(path), home_url=where().base + "/",
-        next_url=_address(path, chosen.next) if chosen.next else None, language=language(),
-    )  # fmt: skip
-    answer = public(make(page, where()), media_type, changed)
-    answer.headers["Link"] = f'<{page.self_url}>; rel="self"'
-    if page.next_url:
-        answer.headers.add("Link", f'<{page.next_url}>; rel="next"')
+    page, body = _fitting(make, query, path)
+    answer = public(body, media_type, page.updated, also=page.checked)
+    for rel, url in (("self", page.self_url), ("next", page.next_url), ("prev", page.previous_url)):
+        if url:
+            answer.headers.add("Link", f'<{url}>; rel="{rel}"')
     return answer
 
 
-def _to_the_minute(moment: datetime) -> datetime:
-    """`checked` moves once a minute, and with it the ETag: a feed that stands still is a dead one."""
-    return moment.replace(second=0, microsecond=0)
+def _fitting(make: Make, query: Query, path: str) -> tuple[Page, bytes]:
+    """The page asked for, with fewer alerts where they would make it too long."""
+    now = tools().room.clock()
+    live = store.live(session(), tools().room.keys, query.status, now)
+    while True:
+        page = _page(choose(live, query, tools().regions), query, path, now)
+        body = make(page, where())
+        if len(body) <= LONGEST or len(page.items) <= 1:
+            return page, body
+        query = replace(query, limit=len(page.items) // 2)
 
 
-def _address(path: str, after: str | None = None) -> str:
-    query = [(name, value) for name, value in request.args.items(multi=True) if name != "cursor"]
-    return where().feed(path, query + ([("cursor", after)] if after else []))
+def _page(chosen: Chosen, query: Query, path: str, now: datetime) -> Page:
+    return Page(
+        title=_title(query), language=query.lang, items=chosen.items, checked=checked(now),
+        updated=store.last_change(session(), query.status, now), home_url=where().base + "/",
+        self_url=_at(path, request.args.get("cursor", "")), first_url=_at(path, ""),
+        next_url=None if chosen.next is None else _at(path, chosen.next),
+        previous_url=None if chosen.previous is None else _at(path, chosen.previous),
+    )  # fmt: skip
+
+
+def _at(path: str, cursor: str) -> str:
+    """The address of the feed's page with this cursor; the first page has none."""
+    asked = [(name, value) for name, value in request.args.items(multi=True) if name != "cursor"]
+    return where().feed(path, asked + ([("cursor", cursor)] if cursor else []))
 
 
 def _title(query: Query) -> str:
-    names = [tools().regions.get(code).name(language()) for code in query.regions]
+    names = [tools().regions.get(code).name(query.lang) for code in query.regions]
     title = gettext("Missing children: %(places)s", places=", ".join(names)) if names else gettext("Missing children")
     return title if query.status == "Actual" else f"{query.status.upper()}: {title}"

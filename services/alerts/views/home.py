@@ -3,9 +3,10 @@
 from flask import Blueprint, render_template, request
 from flask_babel import gettext
 
-from services.alerts import schemas, store
+from services.alerts import store
 from services.alerts.choosing import choose
 from services.alerts.feed import TERMS
+from services.alerts.params import STATUSES
 from services.alerts.schemas import Query
 from services.alerts.views.context import session, tools, where
 from services.alerts.words import text_for
@@ -20,9 +21,9 @@ def home() -> str:
     """Live alerts, of one region if it is named; exercises only where they are asked for."""
     asked = request.args.get("region", "").strip()
     region = _region(asked)
-    status = schemas.STATUSES.get(request.args.get("status", "actual").lower(), "Actual")
+    status = STATUSES.get(request.args.get("status", "actual").lower(), "Actual")
     query = Query(status=status, regions=(region.code,) if region else ())
-    live = store.live(session(), tools().room.keys, status)
+    live = store.live(session(), tools().room.keys, status, tools().room.clock())
     items = choose(live, query, tools().regions).items if region or not asked else ()
     return render_template(
         "alerts/home.html", items=items, asked=asked, region=region, status=status, where=where(),

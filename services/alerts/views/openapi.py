@@ -5,9 +5,11 @@ from typing import Any
 from flask import Blueprint, Response
 
 from services.alerts import atom, cap, geojson, jsonfeed
-from services.alerts.schemas import MOST, STATUSES
+from services.alerts.params import MOST, STATUSES
+from services.alerts.schemas import MOST_REGIONS
 from services.alerts.views.answers import public
 from services.alerts.views.context import where
+from shared.language import LANGUAGES
 
 pages = Blueprint("openapi", __name__)
 FRESH_S = 3600
@@ -27,9 +29,11 @@ def openapi() -> Response:
 
 
 def _paths() -> dict[str, Any]:
-    paths = {"/v1/alerts": _get("Live alerts, in the format accepted", list(MEDIA.values()), FILTERS)}
+    negotiated = _get("Live alerts, in the format accepted", list(MEDIA.values()), [REGION, *FILTERS])
+    negotiated["get"]["responses"]["406"] = PROBLEM
+    paths = {"/v1/alerts": negotiated}
     for suffix, media in MEDIA.items():
-        paths[f"/v1/alerts.{suffix}"] = _get("Live alerts", [media], FILTERS)
+        paths[f"/v1/alerts.{suffix}"] = _get("Live alerts", [media], [REGION, *FILTERS])
         paths[f"/v1/regions/{{code}}/alerts.{suffix}"] = _get(
             "A region's live alerts", [media], [_path("code"), *FILTERS]
         )
@@ -37,15 +41,15 @@ def _paths() -> dict[str, Any]:
     return paths | {
         "/v1/alerts/{alert_id}": _get("One alert, or its tombstone", [geojson.MEDIA_TYPE], id_),
         "/v1/alerts/{alert_id}.cap": _get("Its newest CAP message", [cap.MEDIA_TYPE], id_),
-        "/v1/changes": _get("Every change in order", ["application/json"], [_query("cursor", "string"), STATUS]),
-        "/v1/regions": _get("Regions", ["application/json"], [_query("q", "string")]),
+        "/v1/changes": _get("Every change in order", ["application/json"], [_query("cursor", "string"), STATUS, LANG]),
+        "/v1/regions": _get("Regions", ["application/json"], [_query("q", "string"), LANG]),
     }
 
 
 def _get(summary: str, media: list[str], parameters: list[dict[str, Any]]) -> dict[str, Any]:
     answers: dict[str, Any] = {"200": _answer(summary, *media), "304": {"description": "Not changed"}}
     for status in ("400", "404"):
-        answers[status] = {"$ref": "#/components/responses/Problem"}
+        answers[status] = PROBLEM
     return {"get": {"summary": summary, "parameters": parameters, "responses": answers}}
 
 
@@ -62,8 +66,10 @@ def _query(name: str, kind: str, **schema: Any) -> dict[str, Any]:
 
 
 STATUS = _query("status", "string", enum=list(STATUSES), default="actual")
+LANG = _query("lang", "string", enum=list(LANGUAGES), default="en")
+REGION = _query("region", "array", items={"type": "string"}, maxItems=MOST_REGIONS)
+PROBLEM = {"$ref": "#/components/responses/Problem"}
 FILTERS = [
-    _query("region", "array", items={"type": "string"}),
     _query("bbox", "string"),
     _query("point", "string"),
     _query("radius_km", "number", minimum=0),
@@ -71,4 +77,5 @@ FILTERS = [
     STATUS,
     _query("limit", "integer", minimum=1, maximum=MOST),
     _query("cursor", "string"),
+    LANG,
 ]

@@ -19,6 +19,8 @@ def ask() -> str:
 @pages.post("/case")
 def show() -> ResponseReturnValue:
     heard = request.form.get("code", "")
+    if not heard and request.form.get("act") == "language":
+        return ask()
     try:
         return render_template("ingest/case.html", code=heard, case=look_up(heard))
     except BadCode:

@@ -47,7 +47,7 @@ class Paper(Generic[Filed]):
         """Keeps the photos that came; then sends the form, or shows it again with all that was written."""
         form, room = FormKey.read(request.form.get("form", "")), tools()
         if handlers.is_sent(form.tracking_code, room):
-            return self._receipt(form, {}, again=True)
+            return self._receipt(form, {}, again=request.form.get("act") == "send")
         drawer.discard(form, request.form.getlist("remove"), room.room)
         bad = put_aside(form, room)
         kept = drawer.look(form, room.room)
@@ -73,7 +73,7 @@ class Paper(Generic[Filed]):
     ) -> str:
         errors = faults_by_field(faults, written)
         if bad:
-            errors["photos"] = " ".join(photo_fault_text(file.name, file.fault) for file in bad)
+            errors = {"photos": "\n".join(photo_fault_text(file.name, file.fault) for file in bad)} | errors
         return render_template(
             f"ingest/{self.kind}.html",
             form_key=form.write(),
@@ -88,6 +88,7 @@ class Paper(Generic[Filed]):
         return render_template(
             "ingest/sent.html",
             kind=self.kind,
+            form_key=form.write(),
             code=form.tracking_code,
             photos=_previews(kept, request.form),
             again=again,
@@ -100,9 +101,9 @@ def _previews(kept: Kept, written: Form) -> list[Any]:
 
 
 def _regions(written: Form, errors: Mapping[str, str]) -> list[tuple[str, str]]:
-    """Regions to choose from, where the point could not be read: code and name."""
-    prefix = next((field[: -len("point")] for field in errors if field.endswith("point")), None)
-    if prefix is None:
+    """Regions to choose from, where the point could not be read or one was chosen already: code and name."""
+    prefix = "last_seen." if "last_seen.place" in written else ""
+    if f"{prefix}point" not in errors and not written.get(f"{prefix}region"):
         return []
     known = tools().regions
     said = written.get(f"{prefix}point", "").strip() or written.get(f"{prefix}place", "")

@@ -17,7 +17,7 @@ Form = MultiDict[str, str]
 def report_json(form: Form, photos: Iterable[str], language: Language, regions: Regions) -> dict[str, Any]:
     """The report written in `form`, with the kept photos of these ids."""
     return {
-        "child": _part(form, "child", "name", "born", "sex", "appearance"),
+        "child": _part(form, "child", "name", "sex", "appearance") | {"born": form.get("child.born") or None},
         "last_seen": _part(form, "last_seen", "circumstances")
         | _place(form, "last_seen.", language, regions)
         | {"at": _at(form, "last_seen.at")},

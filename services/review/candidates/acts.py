@@ -23,14 +23,15 @@ def decide(work: Work, tools: Tools, actor: Actor, candidate_id: str, outcome: s
     Once all candidates of the search are decided, the matcher is told and erases the probe's vector.
     """
     candidate = store.locked(work.session, candidate_id)
-    case = cases.get(work.session, candidate.case_id)
+    (case,) = cases.held(work.session, Case.id == candidate.case_id)
+    sighting = store.locked_sighting(work.session, candidate.sighting_id)
     state = _decided(work, actor, candidate, case, rules.outcome_of(outcome))
     _save(work, tools, actor, candidate, case, outcome, note[:LONGEST_NOTE])
     candidate.state, candidate.changed_at = state, work.now
     search = store.get_search(work.session, candidate.search_id)
     if search:
         closing.close_if_done(work, search)
-    closing.settle(work, store.get_sighting(work.session, candidate.sighting_id))
+    closing.settle(work, sighting)
     text = f"{outcome}, now {state}\n\n{note}"
     audit.record(work, tools, actor.id, "candidate.decide", Subject("candidate", candidate.id), text)
     return state

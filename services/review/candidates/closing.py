@@ -10,8 +10,12 @@ from shared.messages import ProbeClosed
 
 
 def close_if_done(work: Work, search: Search) -> None:
-    """Tells the matcher a search's outcome once each of its candidates is decided or its case has ended."""
+    """Tells the matcher a search's outcome once each of its candidates is decided or its case has ended.
+
+    The caller has locked the sighting.
+    """
     work.session.flush()
+    work.session.refresh(search)
     made = store.of_search(work.session, search.id)
     if search.state != "completed" or any(_awaited(work, candidate.state, candidate.case_id) for candidate in made):
         return
@@ -31,6 +35,7 @@ def settle(work: Work, sighting: Sighting) -> None:
     """Sets when a sighting is erased: never while a candidate or a search is open, with its case when confirmed,
     else 72 hours from now."""
     work.session.flush()
+    store.locked_sighting(work.session, sighting.id)
     candidates = store.of_sighting(work.session, sighting.id)
     searching = any(search.state == "asked" for search in store.searches_of(work.session, sighting.id))
     kept = any(item.state == "confirmed" or _awaited(work, item.state, item.case_id) for item in candidates)
@@ -42,22 +47,22 @@ def settle(work: Work, sighting: Sighting) -> None:
 
 def drop_case(work: Work, case: Case) -> None:
     """A case has ended: nobody waits for its candidates any more."""
-    for candidate in store.of_case(work.session, case.id):
+    for candidate in sorted(store.of_case(work.session, case.id), key=lambda each: each.sighting_id):
+        sighting = store.locked_sighting(work.session, candidate.sighting_id)
         search = store.get_search(work.session, candidate.search_id)
         if search:
             close_if_done(work, search)
-        sighting = store.get_sighting(work.session, candidate.sighting_id)
         if sighting.content_key:
             settle(work, sighting)
 
 
 def forget_case(work: Work, tools: Tools, case: Case) -> None:
     """A case is erased: so are its officers' notes, and the sightings that were confirmed to be of its child."""
-    for candidate in store.of_case(work.session, case.id):
+    for candidate in sorted(store.of_case(work.session, case.id), key=lambda each: each.sighting_id):
         for decision in store.decisions(work.session, candidate.id):
             decision.note = None
         if candidate.state == "confirmed":
-            forget_sighting(work, tools, store.get_sighting(work.session, candidate.sighting_id))
+            forget_sighting(work, tools, store.locked_sighting(work.session, candidate.sighting_id))
 
 
 def forget_sighting(work: Work, tools: Tools, sighting: Sighting) -> None:

@@ -1,10 +1,13 @@
 """What messages do to sightings and candidates: a photo is searched under a grant, the matcher's answer is noted."""
 
+from collections.abc import Sequence
+
 from services.review import audit, gate, photos
 from services.review.candidates import closing, rules, store
 from services.review.candidates.models import Candidate, Search, Sighting
 from services.review.candidates.schemas import SightingDetails
 from services.review.cases import store as cases
+from services.review.cases.models import Case
 from services.review.content import fresh_key
 from services.review.photo_models import Photo
 from services.review.subjects import Subject
@@ -56,8 +59,8 @@ def search_asked(message: SearchAsked, work: Work, tools: Tools) -> None:
     subject = Subject("photo", photo.id)
     reasons = gate.search_reasons(work.session, photo, message)
     if reasons:
-        audit.record(work, tools, GATE, "gate.search", subject, ", ".join(reasons), refused=True)
         _settle(work, photo)
+        audit.record(work, tools, GATE, "gate.search", subject, ", ".join(reasons), refused=True)
         return
     search = gate.open_search(work, tools, photo, message)
     reference = photos.pass_on(work.session, tools, photo, "matcher")
@@ -75,16 +78,22 @@ def search_completed(message: SearchCompleted, work: Work, tools: Tools) -> None
     search.state, search.answered_at = "completed", work.now
     search.faces_found, search.faces_searched = message.faces_found, message.faces_searched
     photo = photos.get(work.session, search.photo_id)
-    made = sum(_candidate(work, search, str(photo.sighting_id), ranked) for ranked in message.candidates)
+    found = {case.case_key: case for case in _cases(work, message)}
+    sighting = store.locked_sighting(work.session, str(photo.sighting_id))
+    wanted = message.candidates if sighting.content_key else ()
+    made = sum(_candidate(work, search, sighting, ranked, found.get(ranked.case_key)) for ranked in wanted)
     if message.candidates and not made:
         closing.close_if_done(work, search)
     _settle(work, photo)
     audit.record(work, tools, MATCHER, "search.completed", Subject("photo", photo.id), f"{made} candidates")
 
 
-def _candidate(work: Work, search: Search, sighting_id: str, ranked: RankedCandidate) -> bool:
+def _cases(work: Work, message: SearchCompleted) -> Sequence[Case]:
+    return cases.held(work.session, Case.case_key.in_([ranked.case_key for ranked in message.candidates]))
+
+
+def _candidate(work: Work, search: Search, sighting: Sighting, ranked: RankedCandidate, case: Case | None) -> bool:
     """Whether `ranked` became a candidate: its case is registered, the photo is its own, the pair is new."""
-    case = cases.by_key(work.session, ranked.case_key)
     if case is None or case.state != "registered":
         return False
     own = {photo.id for photo in photos.of_case(work.session, case.id)}
@@ -93,7 +102,7 @@ def _candidate(work: Work, search: Search, sighting_id: str, ranked: RankedCandi
     work.session.add(
         Candidate(
             id=random_id(), case_id=case.id, case_key=ranked.case_key, case_photo_id=ranked.photo_id,
-            sighting_id=sighting_id, photo_id=search.photo_id, search_id=search.id, state="pending",
+            sighting_id=sighting.id, photo_id=search.photo_id, search_id=search.id, state="pending",
             rank=ranked.rank, score=ranked.score, band=ranked.band, face=list(ranked.face),
             age_gap=ranked.age_gap, made_at=work.now, changed_at=work.now,
         )
@@ -109,11 +118,11 @@ def search_refused(message: SearchRefused, work: Work, tools: Tools) -> None:
     search.state, search.reason, search.answered_at = "refused", message.reason, work.now
     work.session.flush()
     photo = photos.get(work.session, search.photo_id)
-    audit.record(work, tools, MATCHER, "search.refused", Subject("photo", photo.id), message.reason, refused=True)
     if rules.try_again(store.refusals(work.session, photo.id), message.reason):
         work.publish(SearchAsked(photo.id, search.purpose, search.actor))  # type: ignore[arg-type]
     else:
         _settle(work, photo)
+    audit.record(work, tools, MATCHER, "search.refused", Subject("photo", photo.id), message.reason, refused=True)
 
 
 def _settle(work: Work, photo: Photo) -> None:

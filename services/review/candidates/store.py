@@ -43,7 +43,8 @@ def listed(session: Session, actor: Actor, states: Sequence[str] | None = None) 
 
 
 def of_search(session: Session, search_id: str) -> Sequence[Candidate]:
-    return session.scalars(select(Candidate).where(Candidate.search_id == search_id)).all()
+    query = select(Candidate).where(Candidate.search_id == search_id)
+    return session.scalars(query.execution_options(populate_existing=True)).all()
 
 
 def of_case(session: Session, case_id: str) -> Sequence[Candidate]:
@@ -51,7 +52,8 @@ def of_case(session: Session, case_id: str) -> Sequence[Candidate]:
 
 
 def of_sighting(session: Session, sighting_id: str) -> Sequence[Candidate]:
-    return session.scalars(select(Candidate).where(Candidate.sighting_id == sighting_id)).all()
+    query = select(Candidate).where(Candidate.sighting_id == sighting_id)
+    return session.scalars(query.execution_options(populate_existing=True)).all()
 
 
 def known_pair(session: Session, photo_id: str, case_key: str) -> bool:
@@ -93,6 +95,13 @@ def get_sighting(session: Session, sighting_id: str) -> Sighting:
     if sighting is None:
         raise NotAllowed("not_found", f"no sighting {sighting_id}")
     return sighting
+
+
+def locked_sighting(session: Session, sighting_id: str) -> Sighting:
+    """Like `get_sighting`, and nobody else decides on what it led to before this transaction ends: of two who decide
+    the last candidates at once, one must see that all are decided. Lock it before the record is written."""
+    session.get(Sighting, sighting_id, with_for_update=True, populate_existing=True)
+    return get_sighting(session, sighting_id)
 
 
 def owner_of(session: Session, photo: Photo) -> Sighting | None:

@@ -34,7 +34,7 @@ def withdraw(work: Work, tools: Tools, actor: Actor, case_id: str, reason: str =
 def _end(
     work: Work, tools: Tools, actor: Actor, case_id: str, act: Act, why: str, reason: str = "", outcome_text: str = ""
 ) -> None:
-    was_registered = store.get(work.session, case_id).state == "registered"
+    was_registered = store.locked(work.session, case_id).state == "registered"
     case = acts.step(work, actor, case_id, act)
     case.closed_at, case.close_reason = work.now, why
     details = store.readable(tools, case)
@@ -47,8 +47,8 @@ def _end(
 
 
 def _stop_looking(work: Work, tools: Tools, actor: Actor, case: Case) -> None:
-    drafts.cancel_all(work, tools, actor, case.id)
     candidates.drop_case(work, case)
+    drafts.cancel_all(work, tools, actor, case.id)
     if case.case_key:
         work.publish(ForgetRequested(case.case_key))
 

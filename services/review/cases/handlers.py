@@ -51,7 +51,7 @@ def _photo(work: Work, tools: Tools, case: Case, key: bytes, position: int, give
 
 def enrolment_asked(message: EnrolmentAsked, work: Work, tools: Tools) -> None:
     """The gate decides: each photo of a case that may be enrolled goes to the matcher with a grant of its own."""
-    case = store.get(work.session, message.case_id)
+    case = store.locked(work.session, message.case_id)
     subject = Subject("case", case.id)
     reasons = gate.enrolment_reasons(tools, case)
     if reasons:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from services.review.cases.models import Case
@@ -35,6 +35,12 @@ def locked(session: Session, case_id: str) -> Case:
 def by_key(session: Session, case_key: str) -> Case | None:
     """The case that the matcher now knows by `case_key`."""
     return session.scalar(select(Case).where(Case.case_key == case_key))
+
+
+def held(session: Session, *wanted: ColumnElement[bool]) -> Sequence[Case]:
+    """The cases that are `wanted`; none of them ends before this transaction does. Hold cases before sightings."""
+    query = select(Case).where(*wanted).order_by(Case.id).with_for_update(read=True)
+    return session.scalars(query.execution_options(populate_existing=True)).all()
 
 
 def by_number(session: Session, number: str) -> Case | None:

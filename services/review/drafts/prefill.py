@@ -18,8 +18,8 @@ from shared.messages import AlertText, Language, Sex
 LASTS = timedelta(hours=24)
 RADIUS_KM = 10.0
 LANGUAGES: tuple[Language, ...] = ("en", "zh")
-LONGEST_AREA = 50
-LONGEST_HEADLINE = 140
+LONGEST_AREA = 49
+LONGEST_HEADLINE = 139
 
 _EMERGENCY = {"CN": "110", "US": "911", "CA": "911", "GB": "999", "JP": "110", "AU": "000", "NZ": "111"}
 _SEX: dict[Language, dict[Sex, str]] = {

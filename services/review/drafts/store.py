@@ -27,7 +27,9 @@ def get(session: Session, draft_id: str) -> Draft:
 
 
 def locked(session: Session, draft_id: str) -> Draft:
-    """Like `get`, and nobody else changes it before this transaction ends."""
+    """Like `get`, and nobody else changes it or its case before this transaction ends. The case is locked first, as
+    by whoever ends it: so no alert goes live while its case is being closed."""
+    session.get(Case, get(session, draft_id).case_id, with_for_update=True, populate_existing=True)
     session.get(Draft, draft_id, with_for_update=True, populate_existing=True)
     return get(session, draft_id)
 

@@ -1,6 +1,7 @@
 """Alerts before they are published: the list, the editor with its preview, the second officer's approval."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, Response, render_template, request, url_for
@@ -125,7 +126,7 @@ def _attempt(draft_id: str, done: str, act: Callable[[], Any]) -> ResponseReturn
         act,
         lambda _: url_for("drafts.one", draft_id=draft_id, done=done),
         lambda trouble: _page(draft_id, trouble),
-        field_of,
+        partial(field_of, request.form),
     )
 
 

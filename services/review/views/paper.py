@@ -39,12 +39,14 @@ def fields_of(form: Form) -> dict[str, Any]:
     }
 
 
-def field_of(pointer: str) -> str:
-    """The form's field for a pointer into a draft's fields: `texts/0/headline` is `en.headline`."""
+def field_of(form: Form, pointer: str) -> str:
+    """The form's field for a pointer into the draft's fields that `fields_of` made of it: `texts/0/headline` is
+    `en.headline`, or `zh.headline` where nothing is written in English."""
     head, _, rest = pointer.partition("/")
     if head == "texts" and "/" in rest:
         position, _, name = rest.partition("/")
-        return f"{LANGUAGES[int(position)] if position in ('0', '1') else 'en'}.{name}"
+        written = [code for code in LANGUAGES if _text(form, code)]
+        return f"{written[int(position)]}.{name}"
     return head
 
 

@@ -8,6 +8,7 @@ from flask import redirect
 from flask.typing import ResponseReturnValue
 from marshmallow import ValidationError
 
+from services.review.views.faults import fault
 from services.review.views.refusals import sentences, status_of
 from shared.errors import NotAllowed
 from shared.problems import pointers
@@ -36,6 +37,6 @@ def attempt(
     except NotAllowed as refusal:
         return show(Trouble(said=sentences(refusal))), status_of(refusal)
     except ValidationError as error:
-        found = {field_of(pointer.removeprefix("#/")): text for pointer, text in pointers(error.messages)}
-        return show(Trouble(errors=found)), 422
+        found = [(field_of(pointer.removeprefix("#/")), text) for pointer, text in pointers(error.messages)]
+        return show(Trouble(errors={field: fault(field, text) for field, text in found})), 422
     return redirect(leads_to(result), 303)

@@ -57,6 +57,14 @@ def test_a_blurred_face_and_a_tiny_one_are_told_apart_from_a_good_one(yunet: YuN
     assert quality(small, shrunk).reason == "too_small"
 
 
+@pytest.mark.parametrize("place", [(-0.3, 0.1), (0.1, -0.3), (1.0, 0.1), (0.1, 1.2)])
+def test_a_face_beside_the_picture_is_too_small(yunet: YuNet, place: tuple[float, float]) -> None:
+    image = portrait("impostor_1")
+    face = yunet.detect(image)[0]
+    beside = type(face)((*place, 0.2, 0.2), face.landmarks, face.score)
+    assert quality(image, beside).reason == "too_small"
+
+
 def test_a_missing_model_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="homeward models install"):
         YuNet(Settings(models=tmp_path).models / DETECTOR)

@@ -117,6 +117,8 @@ def test_a_search_finds_codes_and_names_however_they_are_typed(regions: Regions)
     assert regions.search("ile-de-f")[0].code == "FR-IDF"
     assert regions.search("北京")[0].code == "CN-BJ"
     assert regions.search("fr")[0].code == "FR"
+    assert regions.search("götaland")[0].code == "SE-O"
+    assert all("Parish" not in region.name_en for region in regions.search("Paris"))
     assert regions.search("  ") == ()
     assert regions.search("%") == ()
     assert len(regions.search("a", limit=5)) == 5

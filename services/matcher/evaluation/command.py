@@ -1,0 +1,111 @@
+"""`homeward models evaluate`: measures a pack and a metric on labelled photographs of the operator's own."""
+
+import warnings
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from services.matcher.evaluation import embedding, layouts, measuring, report
+from services.matcher.evaluation.bootstrap import SAMPLES, SEED
+from services.matcher.evaluation.cache import VectorCache
+from services.matcher.evaluation.datasets import Dataset
+from services.matcher.evaluation.embedding import Embedded
+from services.matcher.evaluation.layouts import Half
+from services.matcher.evaluation.progress import shown
+from services.matcher.evaluation.report import Evaluation
+from services.matcher.matching import Matching
+from services.matcher.metric import plain
+from services.matcher.packs import FacePack, open_pack
+from shared.config import Settings
+from shared.errors import ConfigError
+
+SHORT = 10
+
+
+def _tell(text: str) -> None:
+    click.echo(text, err=True)
+
+
+@click.command()
+@click.option("--data", type=click.Path(path_type=Path), required=True, help="Folder of photos, or a CSV of pairs.")
+@click.option("--pack", help="The model pack to measure; without it the one that is set.")
+@click.option(
+    "--metric",
+    "metrics",
+    multiple=True,
+    default=("active",),
+    show_default=True,
+    help="plain or active; given twice, both are measured and compared with the first.",
+)
+@click.option("--report", "target", type=click.Path(path_type=Path), help="The HTML file to write.")
+@click.option("--work-dir", type=click.Path(path_type=Path), help="Where vectors are kept between runs.")
+@click.option("--half", type=click.Choice(("all", "even", "odd")), default="all", help="Only half of the people.")
+@click.option("--young-age", type=click.FloatRange(0, 17.99), help="LAG layout: assume this age on young photos.")
+@click.option("--adult-age", type=click.FloatRange(18, 120), help="LAG layout: assume this age on adult photos.")
+@click.option(
+    "--samples",
+    type=click.IntRange(100, 100_000),
+    default=SAMPLES,
+    show_default=True,
+    help="Bootstrap samples behind each interval.",
+)
+@click.option("--seed", type=click.IntRange(0), default=SEED, show_default=True, help="Of the bootstrap.")
+@click.option("--forget", is_flag=True, help="Erase the vectors of this data at the end.")
+@click.pass_obj
+def evaluate(
+    settings: Settings, data: Path, pack: str | None, metrics: tuple[str, ...], target: Path | None,
+    work_dir: Path | None, half: Half, young_age: float | None, adult_age: float | None, samples: int, seed: int,
+    forget: bool,
+) -> None:  # fmt: skip
+    """Measure how often faces that have aged are found again, on labelled photos; see docs/evaluating.md.
+
+    An interrupted run goes on where it stopped when it is started again.
+    """
+    dataset = layouts.read(data, half, young_age, adult_age)
+    measuring.check(dataset)
+    settings = replace(settings, model_pack=pack or settings.model_pack)
+    opened = open_pack(settings)
+    folder = work_dir or settings.home / "evaluations"
+    with VectorCache(folder) as cache:
+        vectors = _embedded(dataset, opened, cache)
+        measure = measuring.compared if dataset.pairs else measuring.measured
+        results = [
+            measure(vectors, dataset, name, matching_of(name, opened, settings), samples, seed)
+            for name in dict.fromkeys(metrics)
+        ]
+        now = datetime.now(UTC)
+        done = Evaluation(dataset, vectors, opened.name, opened.version, results, samples, seed, now)  # type: ignore[arg-type]
+        for line in report.text(done):
+            click.echo(line)
+        path = target or folder / f"{dataset.name}-{opened.name}-{now:%Y%m%dT%H%M%SZ}.html"
+        report.written(done, path)
+        click.echo(f"The report is in {path}.")
+        if forget:
+            click.echo(f"{cache.forget(map(embedding.digest_of, dataset.photos))} vectors were erased.")
+
+
+def _embedded(dataset: Dataset, pack: FacePack, cache: VectorCache) -> Embedded:
+    # insightface's aligner warns of its own use of scikit-image at every face
+    warnings.filterwarnings("ignore", category=FutureWarning, module="insightface")
+    _tell(f"{len(dataset.photos)} photos, {dataset.layout}; pack {pack.name}.")
+    with shown("Photos embedded", _tell) as progress:
+        vectors = embedding.embedded(dataset, pack, cache, progress)
+    kept = len(dataset.photos) - vectors.made
+    if kept:
+        _tell(f"{kept} of them had been embedded before.")
+    for note in dataset.notes:
+        _tell(note)
+    for photo, reason in vectors.lost[:SHORT]:
+        _tell(f"left out: {photo.id}: {report.reason(reason)}")
+    if len(vectors.lost) > SHORT:
+        _tell(f"left out: {len(vectors.lost) - SHORT} more; the report lists all.")
+    return vectors
+
+
+def matching_of(name: str, pack: FacePack, settings: Settings) -> Matching:
+    """The metric and its calibration by their name. Raises ConfigError for one that is not there."""
+    if name not in ("plain", "active"):
+        raise ConfigError(f"There is no metric {name!r}; --metric takes plain or active.")
+    return Matching(plain(pack.manifest.sections), pack.manifest.calibration)

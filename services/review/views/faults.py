@@ -1,0 +1,42 @@
+"""What a schema finds wrong with a form's field, as a calm sentence in the reader's language that names the field."""
+
+import re
+
+from flask_babel import LazyString, gettext, lazy_gettext
+
+from services.review import words
+from shared.language import LANGUAGES
+
+_SENTENCES: tuple[tuple[str, LazyString], ...] = (
+    (r"Not a valid number|Special numeric", lazy_gettext("Please write this as a number.")),
+    (r"Longer than maximum length (\d+)", lazy_gettext("Please shorten this to %(first)s characters.")),
+    (
+        r"Must be greater than or equal to (\S+) and less than or equal to (\S+)\.",
+        lazy_gettext("Please choose a number from %(first)s to %(second)s."),
+    ),
+    (r"Not a valid (?:aware )?datetime", lazy_gettext("Please give the day and the time.")),
+    (r"Must be one of", lazy_gettext("Please choose one of the answers.")),
+    (r"Missing data|may not be null", lazy_gettext("Please fill this in.")),
+    (
+        r"The crop lies outside the photo|Not a valid (?:list|tuple)",
+        lazy_gettext("This part is not inside the photo. Please give four numbers from 0 to 100."),
+    ),
+    (r"The crop is too small", lazy_gettext("This part is too small. Please show more of the photo.")),
+)
+
+
+def fault(field: str, said: str) -> str:
+    """The sentence for what marshmallow `said` of `field`. What is a sentence of our own already stays as it is."""
+    for pattern, sentence in _SENTENCES:
+        if match := re.search(pattern, said):
+            first, second = (*match.groups(), "", "")[:2]
+            text = str(sentence).replace("%(first)s", first).replace("%(second)s", second)
+            return gettext("%(field)s: %(fault)s", field=_label(field), fault=text)
+    return said
+
+
+def _label(field: str) -> str:
+    """`zh.headline` is the headline in Chinese."""
+    language, _, name = field.rpartition(".")
+    label = str(words.CHECKS.get(name) or words.DRAFT_FIELDS.get(name, name))
+    return f"{label} ({LANGUAGES[language]})" if language in LANGUAGES else label
