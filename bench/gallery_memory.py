@@ -55,10 +55,10 @@ def searching(vectors: np.ndarray) -> Callable[[np.ndarray], Any]:
 
 def _blocks(vectors: np.ndarray) -> Blocks:
     blocks = Blocks()
-    for start in range(0, len(vectors), 200_000):
-        part = vectors[start : start + 200_000]
+    for start in range(0, len(vectors), 131_072):
+        part = vectors[start : start + 131_072]
         numbers = np.arange(start, start + len(part))
-        keys = np.asarray([case_key(number) for number in numbers], np.bytes_)
+        keys = np.asarray([case_key(int(number)) for number in numbers], np.bytes_)
         quality = np.full(len(part), 50.0)
         blocks.add(Columns(keys, keys, numbers, quality, quality, np.ones(len(part), np.bool_), part.copy()))
     return blocks

@@ -16,7 +16,7 @@ from services.matcher.calibration import SFACE
 from services.matcher.gallery import Gallery
 from services.matcher.gallery.memory import MemoryGallery
 from services.matcher.gallery.postgres import PostgresGallery
-from services.matcher.metric import Metric, plain, unit
+from services.matcher.metric import Metric, Part, plain, unit
 from services.matcher.models import GalleryHead, Template, db
 from services.matcher.packs import FacePack, Manifest, Network
 from services.matcher.rules import Hit
@@ -45,6 +45,7 @@ class Turned(Metric):
 
     version: str = "turned"
     sections: tuple[int, ...] = (4,)
+    parts: tuple[Part, ...] = ()
 
     @property
     def dimension(self) -> int:

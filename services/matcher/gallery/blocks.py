@@ -7,10 +7,11 @@ from itertools import chain
 
 import numpy as np
 
-from services.matcher.gallery.block import Block, Columns, Found, joined, one_thread_each
+from services.matcher.gallery.block import Block, Columns, Found, joined
+from services.matcher.gallery.codes import one_thread_each
 
-LARGEST = 262_144
-"""Rows of a block at most: four of a million rows keep two threads busy, and one is made anew in half a second."""
+LARGEST = 131_072
+"""Rows of a block at most: the eight of a million rows keep every thread busy, and one is made anew in a moment."""
 MOST_DEAD = 0.25
 THREADS = min(4, os.cpu_count() or 1)
 
@@ -80,7 +81,7 @@ class Blocks:
 
         Scans for ever more rows until no row that was passed over can score as high as the last case's best.
         """
-        count = max(2 * wanted, 1)
+        count = max(wanted, 1)
         found: dict[int, Found] = {}
         again = list(range(len(self.all)))
         while again:
