@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from services import operating
+from services.matcher.commands import adapt, calibrate
 from services.matcher.evaluation.command import evaluate
 from shared.config import Settings
 from shared.errors import HomewardError
@@ -221,7 +222,8 @@ def regions_find(text: str) -> None:
         raise click.ClickException(f"No region has {text!r} in its name.")
 
 
-models.add_command(evaluate)
+for teaching in (evaluate, adapt, calibrate):
+    models.add_command(teaching)
 for command in (operating.users, operating.audit, operating.bus, operating.erase, operating.doctor):
     main.add_command(command)
 

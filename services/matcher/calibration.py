@@ -74,12 +74,15 @@ class Calibration:
 
     def evidence(self, score: float, age: float | None, probe_age: float | None) -> float:
         """Of one photo. At most `MOST_EVIDENCE` either way."""
-        z = self.strangers.deviation(score, age)
+        apart = abs(probe_age - age) if probe_age is not None and age is not None else 0.0
+        return self.weight(self.strangers.deviation(score, age), apart)
+
+    def weight(self, deviation: float, apart: float) -> float:
+        """The evidence of a score so many spreads above strangers', of photos so many years apart."""
         if self.odds is None:
-            value = rarity(z)
+            value = rarity(deviation)
         else:
-            apart = abs(probe_age - age) if probe_age is not None and age is not None else 0.0
-            value = (self.odds.base + self.odds.slope * z + self.odds.gap * apart) / math.log(10)
+            value = (self.odds.base + self.odds.slope * deviation + self.odds.gap * apart) / math.log(10)
         return max(-MOST_EVIDENCE, min(MOST_EVIDENCE, value))
 
     def band(self, evidence: float, cases: int) -> Band | None:

@@ -109,22 +109,35 @@ def _positive(matrix: np.ndarray) -> np.ndarray:
     return np.asarray((vectors * np.maximum(values, 0)) @ vectors.T)
 
 
+def shares(scores: np.ndarray, same: np.ndarray) -> np.ndarray:
+    """Each network's share (networks,) of the fused score: its coefficient in a logistic regression of labelled pairs'
+    scores (n, networks), none below zero, all together one."""
+    scale = np.maximum(scores.std(0), 1e-12)
+    found = np.maximum(_logistic(scores / scale, same)[1:] / scale, 0.0)
+    return np.asarray(found / found.sum() if found.any() else np.full(len(found), 1 / len(found)))
+
+
 def odds(deviation: np.ndarray, apart: np.ndarray, same: np.ndarray) -> Odds:
     """Logistic regression of labelled pairs (n,): deviation from strangers, years apart (0 where unknown), whether one
     person. Both kinds weigh alike, so that the log odds are a log-likelihood ratio (Brümmer and du Preez,
     "Application-independent evaluation of speaker detection", 2006). Raises ValueError without both kinds."""
     if not same.any() or same.all():
         raise ValueError("pairs of one person and pairs of two are both needed")
-    x = np.column_stack([np.ones(len(same)), deviation, apart]).astype(np.float64)
-    weight = np.where(same, 0.5 / same.sum(), 0.5 / (~same).sum())
-    coefficients = np.zeros(3)
-    for _ in range(NEWTON_STEPS):
-        share = 1 / (1 + np.exp(-x @ coefficients))
-        gradient = x.T @ (weight * (same - share)) - RIDGE * coefficients
-        curve = (x * (weight * share * (1 - share))[:, None]).T @ x + RIDGE * np.eye(3)
-        coefficients += np.linalg.solve(curve, gradient)
-    base, slope, gap = (float(value) for value in coefficients)
+    base, slope, gap = (float(value) for value in _logistic(np.column_stack([deviation, apart]), same))
     return Odds(base, max(slope, 0.0), gap)
+
+
+def _logistic(features: np.ndarray, same: np.ndarray) -> np.ndarray:
+    """Coefficients (1 + features,) by Newton's method, the constant first; both kinds of pairs weigh alike."""
+    x = np.column_stack([np.ones(len(same)), features]).astype(np.float64)
+    weight = np.where(same, 0.5 / same.sum(), 0.5 / (~same).sum())
+    coefficients = np.zeros(x.shape[1])
+    for _ in range(NEWTON_STEPS):
+        share = 1 / (1 + np.exp(-np.clip(x @ coefficients, -500, 500)))
+        gradient = x.T @ (weight * (same - share)) - RIDGE * coefficients
+        curve = (x * (weight * share * (1 - share))[:, None]).T @ x + RIDGE * np.eye(len(coefficients))
+        coefficients += np.linalg.solve(curve, gradient)
+    return coefficients
 
 
 def cost(log_ratio: np.ndarray, same: np.ndarray) -> float:

@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import click
+from flask import Flask
+from sqlalchemy import inspect
 
 from services.matcher.evaluation import embedding, layouts, measuring, report
 from services.matcher.evaluation.bootstrap import SAMPLES, SEED
@@ -15,10 +17,12 @@ from services.matcher.evaluation.embedding import Embedded
 from services.matcher.evaluation.layouts import Half
 from services.matcher.evaluation.progress import shown
 from services.matcher.evaluation.report import Evaluation
-from services.matcher.matching import Matching
-from services.matcher.metric import plain
+from services.matcher.learned import Chosen
+from services.matcher.matching import Matching, initial
+from services.matcher.models import LearnedMetric, db
 from services.matcher.packs import FacePack, open_pack
 from shared.config import Settings
+from shared.db import open_database
 from shared.errors import ConfigError
 
 SHORT = 10
@@ -105,7 +109,14 @@ def _embedded(dataset: Dataset, pack: FacePack, cache: VectorCache) -> Embedded:
 
 
 def matching_of(name: str, pack: FacePack, settings: Settings) -> Matching:
-    """The metric and its calibration by their name. Raises ConfigError for one that is not there."""
+    """`plain`: nothing learned. `active`: what the matcher compares with now. Raises ConfigError for another."""
     if name not in ("plain", "active"):
         raise ConfigError(f"There is no metric {name!r}; --metric takes plain or active.")
-    return Matching(plain(pack.manifest.sections), pack.manifest.calibration)
+    if name == "plain":
+        return initial(pack.manifest.sections, pack.manifest.calibration)
+    app = Flask("evaluate")
+    open_database(app, db, settings.database_url("matcher"))
+    with app.app_context():
+        if not inspect(db.engine).has_table(LearnedMetric.__tablename__):
+            return initial(pack.manifest.sections, pack.manifest.calibration)
+        return Chosen(pack).now(db.session())

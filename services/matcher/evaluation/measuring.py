@@ -94,7 +94,7 @@ def measured(data: Embedded, dataset: Dataset, name: str, matching: Matching, sa
 
 
 def compared(data: Embedded, dataset: Dataset, name: str, matching: Matching, samples: int, seed: int) -> Compared:
-    """Every pair whose photos both have a face, the first taken as the gallery's. Raises ConfigError if none is left."""
+    """Every pair whose photos both have a face, the first taken as the gallery's. Raises ConfigError if none is."""
     place = {int(at): number for number, at in enumerate(data.place)}
     pairs = [pair for pair in dataset.pairs if pair.first in place and pair.second in place]
     first = np.asarray([place[pair.first] for pair in pairs], np.int64)

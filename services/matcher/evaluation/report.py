@@ -1,7 +1,6 @@
 """The report: one HTML file that needs no other, and the same figures as text for a terminal."""
 
 import math
-import os
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -61,7 +60,7 @@ def written(evaluation: Evaluation, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False, encoding="utf-8") as file:
             file.write(page(evaluation))
-        os.replace(file.name, path)
+        Path(file.name).replace(path)
     except OSError as error:
         raise ConfigError(
             f"The report cannot be written to {path} ({error.strerror}); name another --report."
