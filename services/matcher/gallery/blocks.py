@@ -81,7 +81,8 @@ class Blocks:
 
         Scans for ever more rows until no row that was passed over can score as high as the last case's best.
         """
-        count = max(wanted, 1)
+        # The fewer the blocks, the more of the best are in one; and a case has several photos.
+        count = max(wanted, 1) * (1 + 4 // max(len(self.all), 1))
         found: dict[int, Found] = {}
         again = list(range(len(self.all)))
         while again:

@@ -8,24 +8,27 @@ import numpy as np
 CHUNK = 16_384
 LANES = 16
 """FAISS takes this many numbers at once, and one by one where a row's length is no multiple of it."""
+MOST = 127
 
 
 @dataclass
 class Codes:
-    """A row is about `centre` + `step` * its signed bytes in `index`. Its inner product with a probe of length one is
-    at most `slack` from what these say.
+    """A row is about `centre` + `step` * its signed bytes in `index`; no row's bytes are longer than `longest`. The
+    inner product of those with a probe of length one is at most `slack` from the row's own.
 
-    FAISS takes signed bytes as they are at twice the speed at which it decodes 8-bit codes that it scaled itself; so
-    the rows are scaled here, and a probe is asked with its numbers times `step`. Only `columns` have bytes, those in
-    which rows differ at all: one that is the same for all is in `centre`.
+    FAISS multiplies signed bytes with a probe of signed bytes, in whole numbers, in half the time it takes to decode
+    the codes that it scales itself; of a probe with fractions it would drop them. So rows and probe are scaled here.
+    Only the first `width` columns have bytes: those after them are the same for all rows, as a metric's last ones may
+    be, and so are in `centre`.
     """
 
     index: Any
-    columns: np.ndarray
+    width: int
     centre: np.ndarray
     step: np.ndarray
     middle: np.ndarray
     slack: float = 0.0
+    longest: float = 0.0
 
     @classmethod
     def of(cls, exact: np.ndarray) -> "Codes":
@@ -33,12 +36,11 @@ class Codes:
         import faiss  # 15 MB, which a small gallery does not need
 
         low, high = exact.min(0), exact.max(0)
-        columns = np.flatnonzero(high > low)
-        length = LANES * max(1, -(-len(columns) // LANES))
+        width = 1 + int(np.flatnonzero(high > low).max(initial=0))
         kind = faiss.ScalarQuantizer.QT_8bit_direct_signed
-        index = faiss.IndexScalarQuantizer(length, kind, faiss.METRIC_INNER_PRODUCT)
-        step = np.maximum((high - low) / 254, np.float32(1e-12))
-        codes = cls(index, columns, (low + high) / 2, step, exact.mean(0, keepdims=True))
+        index = faiss.IndexScalarQuantizer(LANES * -(-width // LANES), kind, faiss.METRIC_INNER_PRODUCT)
+        step = np.maximum((high - low) / (2 * MOST), np.float32(1e-12))
+        codes = cls(index, width, (low + high) / 2, step, exact.mean(0, keepdims=True))
         for start in range(0, len(exact), CHUNK):
             codes._add(exact[start : start + CHUNK])
         return codes
@@ -46,26 +48,30 @@ class Codes:
     def _add(self, part: np.ndarray) -> None:
         start = self.index.ntotal
         self.index.add(self._coded(part))
-        said = self.index.reconstruct_n(start, len(part))[:, : len(self.columns)]
+        said = self.index.reconstruct_n(start, len(part))[:, : self.width]
+        self.longest = max(self.longest, float(_lengths(said).max()))
         off = part - self.centre
-        off[:, self.columns] -= self.step[self.columns] * said
+        off[:, : self.width] -= said * self.step[: self.width]
         # Beside the rounding to 8 bits, FAISS and numpy add up the same numbers in different orders.
-        most = np.linalg.norm(off, axis=1) + 1e-5 * np.linalg.norm(part, axis=1)
-        self.slack = max(self.slack, float(most.max()))
+        self.slack = max(self.slack, float((_lengths(off) + 1e-5 * _lengths(part)).max()))
 
     def _coded(self, rows: np.ndarray) -> np.ndarray:
-        return self._wide(np.clip(np.rint((rows - self.centre) / self.step), -127, 127))
+        return _whole(self._wide((rows - self.centre) / self.step))
 
     def _wide(self, rows: np.ndarray) -> np.ndarray:
-        """The `columns` of rows (n, d), and zeros up to the index's length."""
+        """The first columns of rows (n, d), and zeros up to the index's length."""
         wide = np.zeros((len(rows), self.index.d), np.float32)
-        wide[:, : len(self.columns)] = rows[:, self.columns]
+        wide[:, : self.width] = rows[:, : self.width]
         return wide
 
     def best(self, probe: np.ndarray, count: int) -> tuple[np.ndarray, float]:
         """The places of the `count` rows that score best by their codes, and what any other may score at most."""
-        rough, found = self.index.search(self._wide((probe * self.step)[None]), count)
-        return np.sort(found[0]), float(rough[0, -1] + self.centre @ probe) + self.slack * float(np.linalg.norm(probe))
+        wanted = self._wide((probe * self.step)[None])
+        scale = max(float(np.abs(wanted).max()) / MOST, 1e-30)
+        asked = _whole(wanted / scale)
+        rough, found = self.index.search(asked, count)
+        off = self.slack * np.linalg.norm(probe) + self.longest * np.linalg.norm(wanted - scale * asked)
+        return np.sort(found[0]), float(scale * rough[0, -1] + self.centre @ probe + off)
 
     def wipe(self, places: np.ndarray) -> None:
         """Puts the mean of all rows, which is nobody's face, in the place of these."""
@@ -74,6 +80,14 @@ class Codes:
         size = int(self.index.code_size)
         codes = np.asarray(faiss.rev_swig_ptr(self.index.codes.data(), self.index.ntotal * size))
         codes.reshape(-1, size)[places] = self.index.sa_encode(self._coded(self.middle))[0]
+
+
+def _whole(rows: np.ndarray) -> np.ndarray:
+    return np.clip(np.rint(rows), -MOST, MOST)
+
+
+def _lengths(rows: np.ndarray) -> np.ndarray:
+    return np.asarray(np.sqrt(np.einsum("ij,ij->i", rows, rows)))
 
 
 def one_thread_each() -> None:
