@@ -9,12 +9,14 @@ CHUNK = 16_384
 LANES = 16
 """FAISS takes this many numbers at once, and one by one where a row's length is no multiple of it."""
 MOST = 127
+ADDED_UP = 1e-5
+"""How far two sums of the same float32 products may be apart, as a share of the vectors' lengths."""
 
 
 @dataclass
 class Codes:
-    """A row is about `centre` + `step` * its signed bytes in `index`; no row's bytes are longer than `longest`. The
-    inner product of those with a probe of length one is at most `slack` from the row's own.
+    """A row is about `centre` + `step` * its signed bytes in `index`: off by `reach` (d,) at most, column by column. No
+    row is longer than `longest`, nor its bytes than `longest_bytes`.
 
     FAISS multiplies signed bytes with a probe of signed bytes, in whole numbers, in half the time it takes to decode
     the codes that it scales itself; of a probe with fractions it would drop them. So rows and probe are scaled here.
@@ -27,8 +29,9 @@ class Codes:
     centre: np.ndarray
     step: np.ndarray
     middle: np.ndarray
-    slack: float = 0.0
+    reach: np.ndarray
     longest: float = 0.0
+    longest_bytes: float = 0.0
 
     @classmethod
     def of(cls, exact: np.ndarray) -> "Codes":
@@ -40,7 +43,7 @@ class Codes:
         kind = faiss.ScalarQuantizer.QT_8bit_direct_signed
         index = faiss.IndexScalarQuantizer(LANES * -(-width // LANES), kind, faiss.METRIC_INNER_PRODUCT)
         step = np.maximum((high - low) / (2 * MOST), np.float32(1e-12))
-        codes = cls(index, width, (low + high) / 2, step, exact.mean(0, keepdims=True))
+        codes = cls(index, width, (low + high) / 2, step, exact.mean(0, keepdims=True), np.zeros_like(step))
         for start in range(0, len(exact), CHUNK):
             codes._add(exact[start : start + CHUNK])
         return codes
@@ -49,11 +52,11 @@ class Codes:
         start = self.index.ntotal
         self.index.add(self._coded(part))
         said = self.index.reconstruct_n(start, len(part))[:, : self.width]
-        self.longest = max(self.longest, float(_lengths(said).max()))
+        self.longest = max(self.longest, _longest(part))
+        self.longest_bytes = max(self.longest_bytes, _longest(said))
         off = part - self.centre
         off[:, : self.width] -= said * self.step[: self.width]
-        # Beside the rounding to 8 bits, FAISS and numpy add up the same numbers in different orders.
-        self.slack = max(self.slack, float((_lengths(off) + 1e-5 * _lengths(part)).max()))
+        self.reach = np.maximum(self.reach, np.abs(off, out=off).max(0))
 
     def _coded(self, rows: np.ndarray) -> np.ndarray:
         return _whole(self._wide((rows - self.centre) / self.step))
@@ -70,7 +73,8 @@ class Codes:
         scale = max(float(np.abs(wanted).max()) / MOST, 1e-30)
         asked = _whole(wanted / scale)
         rough, found = self.index.search(asked, count)
-        off = self.slack * np.linalg.norm(probe) + self.longest * np.linalg.norm(wanted - scale * asked)
+        off = self.reach @ np.abs(probe) + self.longest_bytes * np.linalg.norm(wanted - scale * asked)
+        off += ADDED_UP * self.longest * np.linalg.norm(probe)
         return np.sort(found[0]), float(scale * rough[0, -1] + self.centre @ probe + off)
 
     def wipe(self, places: np.ndarray) -> None:
@@ -86,8 +90,8 @@ def _whole(rows: np.ndarray) -> np.ndarray:
     return np.clip(np.rint(rows), -MOST, MOST)
 
 
-def _lengths(rows: np.ndarray) -> np.ndarray:
-    return np.asarray(np.sqrt(np.einsum("ij,ij->i", rows, rows)))
+def _longest(rows: np.ndarray) -> float:
+    return float(np.sqrt(np.einsum("ij,ij->i", rows, rows).max()))
 
 
 def one_thread_each() -> None:
