@@ -20,8 +20,8 @@ Pair = tuple[bytes, bytes]
 
 
 class Blocks:
-    """`cases` is how many cases have a row that can be found. `depth` is how many rows of each block are looked at first
-    for each case that is wanted: it grows where that was not enough."""
+    """`cases` is how many cases have a row that can be found. `depth` is how many rows of each block are looked at
+    first for each case that is wanted: it grows where that was not enough."""
 
     def __init__(self) -> None:
         self.all: list[Block] = []
