@@ -14,7 +14,7 @@ import faiss
 import numpy as np
 
 from bench.figures import Figure
-from bench.gallery_rooms import METRIC, PHOTOS, StubPack, case_key, times_ms
+from bench.gallery_rooms import DIMENSION, METRIC, PHOTOS, StubPack, case_key, times_ms
 from services.matcher import worker
 from services.matcher.gallery import Gallery
 from services.matcher.gallery.block import Columns
@@ -132,7 +132,7 @@ def start_here(home: str) -> None:
         begun = time.monotonic()
         count = tools.gallery.refresh(db.session(), METRIC)
         seconds = time.monotonic() - begun
-        tools.gallery.search(db.session(), METRIC, np.ones(METRIC.dimension, np.float32), None, LOOKED_AT)
+        tools.gallery.search(db.session(), METRIC, np.ones(DIMENSION, np.float32), None, LOOKED_AT)
     after, peak = _memory("VmRSS"), _memory("VmHWM")
     print(json.dumps({"seconds": seconds, "bytes": (after - before) / count, "peak": (peak - before) / count}))
 
