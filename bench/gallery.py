@@ -48,7 +48,7 @@ def figures(size: int = WHOLE, in_postgres: int | None = None) -> Iterator[Figur
 
 
 def _beside_faiss(gallery: np.ndarray, probes: np.ndarray, size: int) -> Iterator[Figure]:
-    medians = memory.growth(gallery, probes, [part for part in (10_000, 100_000, 1_000_000) if part <= size])
+    medians = memory.growth(gallery, probes, sorted({size // 100, size // 10, size}))
     slope, base = np.polyfit(list(medians), list(medians.values()), 1)
     for count, ms in medians.items():
         told(f"memory, {count:>10,} templates: {ms:8.2f} ms (measured)")
