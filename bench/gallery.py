@@ -33,6 +33,7 @@ def figures(size: int = WHOLE, in_postgres: int | None = None) -> Iterator[Figur
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         settings = filled(settings_in(Path(folder)), faces.gallery, told)
         started = memory.start_from_disk(settings)
+        told(f"of the start's {started['seconds']:.1f} s a processor worked {started['busy']:.1f} s")
         yield Figure(f"start from disk, {size:,} templates (s)", (started["seconds"],), 20 * size / WHOLE)
         yield Figure(f"memory of a template of {DIMENSION} numbers (bytes)", (started["bytes"],), 1200)
         yield Figure("the same, peak while loading (bytes)", (started["peak"],), 1200)

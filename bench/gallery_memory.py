@@ -116,7 +116,8 @@ def exhaustive(vectors: np.ndarray, probe: np.ndarray) -> set[str]:
 
 
 def start_from_disk(settings: Settings) -> dict[str, float]:
-    """`seconds` to load the gallery in a fresh process; bytes its memory grew, and its peak, by each template."""
+    """`seconds` to load the gallery in a fresh process, and how many of them a processor worked on it (`busy`); bytes
+    that its memory grew, and its peak, by each template."""
     code = f"from bench import gallery_memory; gallery_memory.start_here({str(settings.home)!r})"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, text=True)  # noqa: S603 our own words
     told: dict[str, float] = json.loads(done.stdout)
@@ -129,12 +130,13 @@ def start_here(home: str) -> None:
     app, tools = worker.open_worker(settings, StubPack().pack)
     before = _memory("VmRSS")
     with app.app_context():
-        begun = time.monotonic()
+        begun, worked = time.monotonic(), time.process_time()
         count = tools.gallery.refresh(db.session(), METRIC)
-        seconds = time.monotonic() - begun
+        seconds, busy = time.monotonic() - begun, time.process_time() - worked
         tools.gallery.search(db.session(), METRIC, np.ones(DIMENSION, np.float32), None, LOOKED_AT)
     after, peak = _memory("VmRSS"), _memory("VmHWM")
-    print(json.dumps({"seconds": seconds, "bytes": (after - before) / count, "peak": (peak - before) / count}))
+    grown = {"bytes": (after - before) / count, "peak": (peak - before) / count}
+    print(json.dumps({"seconds": seconds, "busy": busy, **grown}))
 
 
 def _memory(name: str) -> int:
