@@ -16,7 +16,13 @@ Sex = Literal["female", "male", "unknown"]
 Point = tuple[float, float]
 
 Purpose = Literal["sighting_triage", "officer_probe", "duplicate_check"]
-EnrolOutcome = Literal["enrolled", "no_face", "several_faces", "too_small", "too_blurred", "unreadable", "refused"]
+EnrolOutcome = Literal[
+    "enrolled", "no_face", "several_faces", "too_small", "too_blurred", "turned_away", "unreadable", "refused"
+]
+QualityReason = Literal[
+    "too_small", "too_blurred", "turned_away", "small_face", "soft", "eyes_hidden", "mouth_hidden", "turned", "nodding",
+    "dark", "bright", "uneven_light", "eyes_in_shadow", "pale", "unsure",
+]  # fmt: skip
 RefusalReason = Literal["expired", "used", "forged", "wrong_photo", "unreadable"]
 Band = Literal["very_strong", "strong", "moderate", "weak"]
 ProbeOutcome = Literal["confirmed", "rejected", "inconclusive"]
@@ -89,10 +95,12 @@ class ReportPhoto:
 
 @dataclass(frozen=True)
 class SightingPhoto:
-    """A photo of a sighted child. Only the `faces` that the sender marked are looked at; None: the only face."""
+    """A photo of a sighted child. Only the `faces` that the sender marked are looked at; None: the only face.
+    `age` is about how old the sender thinks the child is."""
 
     photo: PhotoRef
     faces: tuple[Point, ...] | None = None
+    age: float | None = field(default=None, metadata=between(0, 130))
 
 
 # ---- families' door -> police desk ------------------------------------------------------------------------
@@ -209,11 +217,12 @@ class ForgetRequested(Message):
 
 @dataclass(frozen=True)
 class PhotoEnrolled:
-    """What became of one photo. `quality` is 0 to 100 where a face was measured."""
+    """What became of one photo. Where a face was measured, `quality` is 0 to 100 and `advice` what would help."""
 
     photo_id: str
     outcome: EnrolOutcome
     quality: float | None = None
+    advice: tuple[QualityReason, ...] = ()
 
 
 @dataclass(frozen=True)

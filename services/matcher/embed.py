@@ -11,8 +11,9 @@ import numpy as np
 from services.matcher.align import Geometry, crops, placeable
 from services.matcher.metric import unit
 from services.matcher.packs import FacePack
-from shared.faces import Face, choose, quality
-from shared.messages import EnrolOutcome, Point
+from shared.faces import Face, choose
+from shared.messages import EnrolOutcome, Point, QualityReason
+from shared.quality import quality
 
 BATCH = 4
 """Faces at a time, each with its mirror image. More is no faster: docs/decisions/0021."""
@@ -20,25 +21,26 @@ BATCH = 4
 
 @dataclass(frozen=True)
 class Portrait:
-    """The face to enrol: its unit vector (dimension,) and quality 0 to 100; without a vector, the reason why."""
+    """The face to enrol: its vector (dimension,), quality 0 to 100 and what would help; without a vector, why."""
 
     outcome: EnrolOutcome
     quality: float | None = None
     vector: np.ndarray | None = None
+    advice: tuple[QualityReason, ...] = ()
 
 
 def portrait(pack: FacePack, bgr: np.ndarray, point: Point | None) -> Portrait:
-    """The face at `point`, or the only face, of a uint8 BGR image; none that is too small or too blurred."""
+    """The face at `point`, or the only face, of a uint8 BGR image; none that cannot be compared."""
     face = choose(pack.detect(bgr), point)
     if not isinstance(face, Face):
         return Portrait(face)  # type: ignore[arg-type]
     measured = quality(bgr, face)
     if measured.reason is not None:
-        return Portrait(measured.reason, measured.score)  # type: ignore[arg-type]
+        return Portrait(measured.reason, measured.score, advice=measured.advice)  # type: ignore[arg-type]
     (found,) = probes(pack, bgr, [face]) or (None,)
     if found is None:
         return Portrait("unreadable", measured.score)
-    return Portrait("enrolled", measured.score, found[1])
+    return Portrait("enrolled", measured.score, found[1], advice=measured.advice)
 
 
 def marked(faces: list[Face], points: Sequence[Point] | None) -> list[Face]:
@@ -70,19 +72,28 @@ def probes(pack: FacePack, bgr: np.ndarray, faces: Sequence[Face]) -> list[tuple
 
 
 def _some(pack: FacePack, faces: Sequence[tuple[np.ndarray, Face]]) -> np.ndarray:
-    """At most BATCH faces through every network; each geometry's crops are cut once."""
-    both: dict[Geometry, np.ndarray] = {}
+    """At most BATCH faces through every network; networks that see faces alike share the crops."""
+    steady = _steadied(pack, faces)
+    both: dict[tuple[Geometry, bool], np.ndarray] = {}
     parts = []
     for network, forward in zip(pack.manifest.networks, pack.forwards, strict=True):
-        if network.geometry not in both:
-            plain = crops(faces, network.geometry)
-            both[network.geometry] = np.concatenate([plain, plain[:, :, ::-1]])
-        plain, mirrored = np.split(forward(both[network.geometry]), 2)
+        way = (network.geometry, network.steadied)
+        if way not in both:
+            plain = crops(steady if network.steadied else faces, network.geometry)
+            both[way] = np.concatenate([plain, plain[:, :, ::-1]])
+        plain, mirrored = np.split(forward(both[way]), 2)
         parts.append(_unit_or_zeros(plain + mirrored))
     whole = np.concatenate(parts, axis=1)
     good = np.asarray([placeable(face) for _, face in faces])
     good &= np.logical_and.reduce([part.any(axis=1) for part in parts])
     return np.where(good[:, None], whole, np.float32(0))
+
+
+def _steadied(pack: FacePack, faces: Sequence[tuple[np.ndarray, Face]]) -> list[tuple[np.ndarray, Face]]:
+    """The faces with landmarks that can be relied on more, if a network of the pack is better for it."""
+    if not any(network.steadied for network in pack.manifest.networks):
+        return []
+    return [(bgr, pack.steady(bgr, face) if placeable(face) else face) for bgr, face in faces]
 
 
 def _unit_or_zeros(rows: np.ndarray) -> np.ndarray:

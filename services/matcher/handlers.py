@@ -40,7 +40,7 @@ def _enrolled(work: Work, tools: Tools, case_key: str, given: PhotoToEnrol, *, e
         row = _template(work, tools, case_key, given, seen)
         if not tools.gallery.save(work.session, tools.chosen.now(work.session).metric, row):
             return m.PhotoEnrolled(given.photo_id, "unreadable", seen.quality)
-    return m.PhotoEnrolled(given.photo_id, seen.outcome, seen.quality)
+    return m.PhotoEnrolled(given.photo_id, seen.outcome, seen.quality, seen.advice)
 
 
 def _template(work: Work, tools: Tools, case_key: str, given: PhotoToEnrol, seen: embed.Portrait) -> Template:

@@ -22,7 +22,8 @@ class Detector:
 @dataclass(frozen=True)
 class Network:
     """One recogniser. `geometry` says how its faces are cut out, `dimension` is its vectors' length; `source` and
-    `file` say where it comes from (none: insightface fetches it); `figures` says who measured it."""
+    `file` say where it comes from (none: insightface fetches it); `figures` says who measured it; `steadied` whether
+    steadier landmarks make it better."""
 
     name: str
     dimension: int
@@ -31,6 +32,7 @@ class Network:
     source: Source | None = None
     file: ModelFile | None = None
     figures: str = ""
+    steadied: bool = False
 
     @property
     def prepared_name(self) -> str:
@@ -46,6 +48,6 @@ MOBILEFACENET = Network(
 )  # fmt: skip
 DLIB_RESNET = Network(
     "dlib-resnet", 128, DLIB, "public domain (CC0)", FACE_RECOGNITION_MODELS, FACE_RECOGNITION_MODELS.files[0],
-    "dlib's authors: 99.38 % on LFW; docs/matching.md",
+    "dlib's authors: 99.38 % on LFW; docs/matching.md", steadied=True,
 )  # fmt: skip
 YUNET = Detector("yunet", OPENCV_ZOO, OPENCV_ZOO.files[0])

@@ -3,10 +3,11 @@
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
-from services.matcher import install, prepared
+from services.matcher import install, landmarks, prepared
 from services.matcher.fetch import Say
 from services.matcher.manifests import MANIFESTS, NON_COMMERCIAL, Manifest, chosen, named
 from services.matcher.networks import Detector, Network
@@ -16,7 +17,7 @@ from shared.faces import DETECTOR, Face
 
 __all__ = ["MANIFESTS", "NON_COMMERCIAL", "FacePack", "Manifest", "Network", "chosen", "open_pack"]
 
-PREPROCESSING = "1"
+PREPROCESSING = "2"
 """Changed whenever what is done to a face before or after the network changes: vectors of two ways do not compare."""
 
 Forward = Callable[[np.ndarray], np.ndarray]
@@ -27,13 +28,15 @@ class FacePack:
     """A loaded pack. `version` tells its vectors from those of any other.
 
     `detect`: uint8 BGR image to faces, largest first. `forwards`, one a network: uint8 BGR aligned faces
-    (n, side, side, 3) to float32 (n, dimension).
+    (n, side, side, 3) to float32 (n, dimension). `steady`: a uint8 BGR image and a face found in it to that face with
+    landmarks that can be relied on more, which is asked for where a network gains by it.
     """
 
     manifest: Manifest
     version: str
     detect: Callable[[np.ndarray], list[Face]]
     forwards: tuple[Forward, ...]
+    steady: Callable[[np.ndarray, Face], Face] = landmarks.as_found
 
     @property
     def name(self) -> str:
@@ -62,7 +65,8 @@ def _open_own(settings: Settings, manifest: Manifest, threads: int) -> FacePack:
     detector = PreparedYuNet(settings.models / DETECTOR, found, threads)
     forwards = tuple(running.forward(running.open_session(graph, threads)) for graph in graphs)
     digests = [network.file.sha256 for network in manifest.networks if network.file is not None]
-    return FacePack(manifest, version_of(digests), detector.detect, forwards)
+    steady = partial(landmarks.steadied, detector.look)
+    return FacePack(manifest, version_of(digests), detector.detect, forwards, steady)
 
 
 def _graph(settings: Settings, manifest: Manifest, network: Network | Detector) -> bytes:

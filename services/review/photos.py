@@ -96,7 +96,7 @@ def forget(work: Work, tools: Tools, photos: Sequence[Photo]) -> None:
         if photo.blob:
             work.after_commit(lambda name=photo.blob: tools.room.blobs.delete(name))  # type: ignore[misc]
         photo.blob = photo.digest = photo.taken = photo.age = None
-        photo.face = photo.faces = photo.quality = None
+        photo.face = photo.faces = photo.quality = photo.advice = None
 
 
 def _owner(session: Session, photo: Photo) -> Case | Sighting:

@@ -64,9 +64,26 @@ PHOTOS: Words = {
     "several_faces": lazy_gettext("several faces, none marked"),
     "too_small": lazy_gettext("face too small"),
     "too_blurred": lazy_gettext("face too blurred"),
+    "turned_away": lazy_gettext("face seen from the side"),
     "unreadable": lazy_gettext("picture unreadable"),
     "refused": lazy_gettext("refused by the matcher"),
 }
+
+QUALITY: Words = {
+    "small_face": lazy_gettext("the face is small"),
+    "soft": lazy_gettext("the face is a little blurred"),
+    "turned": lazy_gettext("the face is turned aside"),
+    "nodding": lazy_gettext("the face looks up or down"),
+    "eyes_hidden": lazy_gettext("an eye is perhaps covered"),
+    "mouth_hidden": lazy_gettext("the mouth is perhaps covered"),
+    "dark": lazy_gettext("the face is dark"),
+    "bright": lazy_gettext("the face is overexposed"),
+    "uneven_light": lazy_gettext("one side is in shadow"),
+    "eyes_in_shadow": lazy_gettext("the eyes are in shadow"),
+    "pale": lazy_gettext("little contrast"),
+    "unsure": lazy_gettext("perhaps no real face: a drawing, a doll, a picture of a picture"),
+}
+"""What makes a face less useful; it was enrolled all the same where the outcome says so."""
 
 SEARCHES: Words = {
     "asked": lazy_gettext("being searched"),

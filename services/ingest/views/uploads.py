@@ -9,11 +9,9 @@ from werkzeug.datastructures import FileStorage
 from services.ingest import drawer
 from services.ingest.forms import FormKey
 from services.ingest.intake import Accepted, accept
-from services.ingest.rules import REPORT_PHOTOS, Fault
+from services.ingest.rules import Fault
 from services.ingest.tools import Tools
 from shared.photos import PhotoError
-
-MOST = REPORT_PHOTOS[1]
 
 
 @dataclass(frozen=True)
@@ -38,16 +36,16 @@ def accepted(chosen: list[FileStorage], tools: Tools) -> Iterator[Accepted | Bad
             yield BadFile(short(file.filename), Fault(f"#/photos/{index}", error.code))
 
 
-def put_aside(form: FormKey, tools: Tools) -> list[BadFile]:
-    """Puts the request's photos into the form's drawer, as many as it holds; returns those that cannot be taken."""
-    chosen, room = files(), MOST - len(drawer.ids(form, tools.room))
+def put_aside(form: FormKey, most: int, tools: Tools) -> list[BadFile]:
+    """Puts the request's photos into the form's drawer, at most `most`; returns those that cannot be taken."""
+    chosen, room = files(), most - len(drawer.ids(form, tools.room))
     bad = []
     for photo in accepted(chosen[:room], tools):
         if isinstance(photo, BadFile):
             bad.append(photo)
         else:
             drawer.keep(form, photo, tools.room)
-    return bad + [BadFile(short(file.filename), Fault("#/photos", "too_many_photos", MOST)) for file in chosen[room:]]
+    return bad + [BadFile(short(file.filename), Fault("#/photos", "too_many_photos", most)) for file in chosen[room:]]
 
 
 def short(name: str | None) -> str:

@@ -11,10 +11,11 @@ import cv2
 import numpy as np
 
 from services.matcher.packs import FacePack
-from shared.faces import Face, quality
+from shared.faces import Face
 from shared.photos import PhotoError, clean, pixels
+from shared.quality import quality
 
-WAY = "1"
+WAY = "2"
 """Changed whenever a face may be found otherwise than before: vectors kept from another way are not used again."""
 
 SMALL_PX = 400

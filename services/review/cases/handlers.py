@@ -70,8 +70,8 @@ def enrol_completed(message: EnrolCompleted, work: Work, tools: Tools) -> None:
     own = {photo.id: photo for photo in photos.of_case(work.session, case.id)}
     for answer in message.photos:
         if answer.photo_id in own:
-            own[answer.photo_id].outcome = answer.outcome
-            own[answer.photo_id].quality = answer.quality
+            photo = own[answer.photo_id]
+            photo.outcome, photo.quality, photo.advice = answer.outcome, answer.quality, list(answer.advice)
     enrolled = sum(answer.outcome == "enrolled" for answer in message.photos)
     if enrolled:
         for photo_id in candidates.waiting_photos(work.session, case.region, work.now):

@@ -55,7 +55,7 @@ def photo(row: Photo) -> Json:
     return {
         "id": row.id, "url": f"/api/v1/photos/{row.id}", "width": row.width, "height": row.height,
         "taken": row.taken.isoformat() if row.taken else None, "age": row.age, "face": row.face, "faces": row.faces,
-        "outcome": row.outcome, "quality": row.quality,
+        "outcome": row.outcome, "quality": row.quality, "advice": row.advice or [],
     }  # fmt: skip
 
 

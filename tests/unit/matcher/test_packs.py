@@ -39,7 +39,7 @@ PORTRAITS = Path(__file__).parents[2] / "data" / "portraits"
 def test_the_default_pack_opens_and_says_what_it_is() -> None:
     pack = open_pack(DEFAULT)
     assert (pack.name, pack.manifest.dimension) == ("opencv-zoo", 128)
-    assert pack.version == "fb143eea07838aa5-1"
+    assert pack.version == "fb143eea07838aa5-2"
     assert MANIFESTS["opencv-zoo"].accept == ""
 
 

@@ -9,8 +9,9 @@ import pytest
 
 from shared.config import Settings
 from shared.errors import ConfigError
-from shared.faces import DETECTOR, YuNet, choose, quality
+from shared.faces import DETECTOR, YuNet, choose
 from shared.photos import pixels
+from shared.quality import quality
 
 ROOT = Path(__file__).parents[3]
 PORTRAITS = ROOT / "tests" / "data" / "portraits"
