@@ -103,6 +103,7 @@ def report(rows: Iterable[Figure]) -> str:
     lines = [f"{'gallery':<70}{'measured':>10}{'limit':>10}{'ratio':>8}"]
     for figure in rows:
         middle = float(np.median(figure.values))
+        told(f"{figure.name}: {middle:.2f}")
         lines.append(f"{figure.name:<70}{middle:>10.2f}{figure.limit:>10.2f}{middle / figure.limit:>8.2f}")
     return "\n".join(lines)
 
