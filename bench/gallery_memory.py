@@ -14,7 +14,7 @@ import faiss
 import numpy as np
 
 from bench.figures import Figure
-from bench.gallery_rooms import METRIC, PHOTOS, StubPack, case_key, times_ms
+from bench.gallery_rooms import DIMENSION, METRIC, PHOTOS, StubPack, case_key, times_ms
 from services.matcher import worker
 from services.matcher.gallery import Gallery
 from services.matcher.gallery.block import Columns
@@ -32,18 +32,20 @@ from shared.keys import load_gate_key, load_room_keys, random_id
 ROOT = Path(__file__).parents[1]
 
 
-def growth(gallery: np.ndarray, probes: np.ndarray, sizes: list[int]) -> dict[int, float]:
-    """Median ms of finding the best cases and all their photos, by the number of templates."""
-    medians = {}
+def growth(gallery: np.ndarray, probes: np.ndarray, sizes: list[int]) -> dict[int, np.ndarray]:
+    """ms of finding the best cases and all their photos, each probe's, by the number of templates."""
+    taken = {}
     for size in sizes:
-        blocks = _blocks(gallery[:size])
-        search = _search(blocks)
+        search = searching(gallery[:size])
         times_ms(search, probes[:5])
-        medians[size] = float(np.median(times_ms(search, probes)))
-    return medians
+        taken[size] = times_ms(search, probes)
+    return taken
 
 
-def _search(blocks: Blocks) -> Callable[[np.ndarray], Any]:
+def searching(vectors: np.ndarray) -> Callable[[np.ndarray], Any]:
+    """What Gallery.search does beside the table: the best cases, and the exact scores of all their photos."""
+    blocks = _blocks(vectors)
+
     def search(probe: np.ndarray) -> Any:
         chosen = blocks.best_cases(probe, LOOKED_AT)
         return [block.rows.exact[block.of_cases(chosen)] @ probe for block in blocks]
@@ -53,34 +55,48 @@ def _search(blocks: Blocks) -> Callable[[np.ndarray], Any]:
 
 def _blocks(vectors: np.ndarray) -> Blocks:
     blocks = Blocks()
-    for start in range(0, len(vectors), 200_000):
-        part = vectors[start : start + 200_000]
+    for start in range(0, len(vectors), 131_072):
+        part = vectors[start : start + 131_072]
         numbers = np.arange(start, start + len(part))
-        keys = np.asarray([case_key(number) for number in numbers], np.bytes_)
+        keys = np.asarray([case_key(int(number)) for number in numbers], np.bytes_)
         quality = np.full(len(part), 50.0)
         blocks.add(Columns(keys, keys, numbers, quality, quality, np.ones(len(part), np.bool_), part.copy()))
     return blocks
 
 
-def faiss_alone(gallery: np.ndarray, probes: np.ndarray) -> np.ndarray:
-    """ms of FAISS's 8-bit scalar quantiser over the same vectors, 50 neighbours of one probe at a time. It shares out
-    probes among threads, not rows: measured as it comes and told to use one thread, the faster of the two."""
-    index = faiss.IndexScalarQuantizer(gallery.shape[1], faiss.ScalarQuantizer.QT_8bit, faiss.METRIC_INNER_PRODUCT)
-    index.train(gallery[:100_000])
-    index.add(gallery)
-    each = []
-    for threads in (1, faiss.omp_get_max_threads()):
-        faiss.omp_set_num_threads(threads)
-        times_ms(lambda probe: index.search(probe[None], 50), probes[:5])
-        each.append(times_ms(lambda probe: index.search(probe[None], 50), probes))
-    return min(each, key=lambda taken: float(np.median(taken)))
+def beside(ours: Callable[[np.ndarray], Any], gallery: np.ndarray, probes: np.ndarray) -> dict[str, np.ndarray]:
+    """ms of `ours`, of FAISS's 8-bit quantiser alone, and of reading its bytes once, in turns: what else the machine
+    does then weighs on all alike.
+
+    FAISS finds 50 neighbours, in rows filled up to a multiple of 16, without which it is ten times slower. It shares
+    out probes among threads, not rows, so that for one probe it is told to use one (a second would only wait). Reading
+    is numpy's sum of 64-bit words, on one thread.
+    """
+    index = _quantiser(gallery)
+    more = np.zeros(index.d - gallery.shape[1], np.float32)
+    faiss.omp_set_num_threads(1)
+    words = np.ones(gallery.size // 8, np.uint64)
+    acts: dict[str, Callable[[np.ndarray], Any]] = {
+        "ours": ours,
+        "faiss": lambda probe: index.search(np.append(probe, more)[None], 50),
+        "reading": lambda _: words.sum(),
+    }
+    taken: dict[str, list[np.ndarray]] = {name: [] for name in acts}
+    for probe in (*probes[:5], *probes):
+        for name, act in acts.items():
+            taken[name].append(times_ms(act, probe[None]))
+    return {name: np.concatenate(values[5:]) for name, values in taken.items()}
 
 
-def reading_once(gallery: np.ndarray) -> float:
-    """Median ms of reading as many bytes as the 8-bit copy has, once, on one thread: numpy's sum of 64-bit words."""
-    words = np.zeros(gallery.size // 8, np.uint64)
-    words += 1
-    return float(np.median(times_ms(lambda _: words.sum(), [words] * 15)))
+def _quantiser(gallery: np.ndarray) -> Any:
+    filled_up = (0, -gallery.shape[1] % 16)
+    index = faiss.IndexScalarQuantizer(
+        gallery.shape[1] + filled_up[1], faiss.ScalarQuantizer.QT_8bit, faiss.METRIC_INNER_PRODUCT
+    )
+    index.train(np.pad(gallery[:100_000], ((0, 0), filled_up)))
+    for start in range(0, len(gallery), 100_000):
+        index.add(np.pad(gallery[start : start + 100_000], ((0, 0), filled_up)))
+    return index
 
 
 def recall_at_50(gallery: Gallery, vectors: np.ndarray, probes: np.ndarray, session: Any) -> float:
@@ -100,7 +116,8 @@ def exhaustive(vectors: np.ndarray, probe: np.ndarray) -> set[str]:
 
 
 def start_from_disk(settings: Settings) -> dict[str, float]:
-    """`seconds` to load the gallery in a fresh process; bytes its memory grew, and its peak, by each template."""
+    """`seconds` to load the gallery in a fresh process, and how many of them a processor worked on it (`busy`); bytes
+    that its memory grew, and its peak, by each template."""
     code = f"from bench import gallery_memory; gallery_memory.start_here({str(settings.home)!r})"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, text=True)  # noqa: S603 our own words
     told: dict[str, float] = json.loads(done.stdout)
@@ -113,13 +130,14 @@ def start_here(home: str) -> None:
     app, tools = worker.open_worker(settings, StubPack().pack)
     before = _memory("VmRSS")
     with app.app_context():
-        begun = time.monotonic()
         gallery = tools.packs.now(db.session()).serving.gallery
+        begun, worked = time.monotonic(), time.process_time()
         count = gallery.refresh(db.session(), METRIC)
-        seconds = time.monotonic() - begun
-        gallery.search(db.session(), METRIC, np.ones(METRIC.dimension, np.float32), None, LOOKED_AT)
+        seconds, busy = time.monotonic() - begun, time.process_time() - worked
+        gallery.search(db.session(), METRIC, np.ones(DIMENSION, np.float32), None, LOOKED_AT)
     after, peak = _memory("VmRSS"), _memory("VmHWM")
-    print(json.dumps({"seconds": seconds, "bytes": (after - before) / count, "peak": (peak - before) / count}))
+    grown = {"bytes": (after - before) / count, "peak": (peak - before) / count}
+    print(json.dumps({"seconds": seconds, "busy": busy, **grown}))
 
 
 def _memory(name: str) -> int:
@@ -166,11 +184,9 @@ class Desk:
         asked = m.SearchRequested(search, issue(grant, self.gate), ref, None, probe_age=14.0, limit=50)
         return close(asked, self.review, "matcher", 1, now).text()
 
-    def search_ms(self, probes: np.ndarray) -> np.ndarray:
-        """ms of each search of the gallery alone, its grants verified before."""
-        with self.app.app_context():
-            session = db.session()
-            return times_ms(lambda probe: self.gallery.search(session, METRIC, probe, None, LOOKED_AT), probes)
+    def search(self, probe: np.ndarray) -> Any:
+        """The gallery's whole search; needs the application's context."""
+        return self.gallery.search(db.session(), METRIC, probe, None, LOOKED_AT)
 
 
 def p95(name: str, values: np.ndarray, limit: float) -> Figure:

@@ -14,7 +14,7 @@ from sqlalchemy import create_engine, make_url, text
 
 from bench.gallery_memory import exhaustive
 from bench.gallery_rooms import METRIC, StubPack, filled, on_postgres, settings_in, times_ms
-from services.matcher.gallery import indexes
+from services.matcher.gallery import indexes, projection_of
 from services.matcher.gallery.nearest import Nearest
 from services.matcher.gallery.postgres import PostgresGallery
 from services.matcher.models import db
@@ -91,7 +91,10 @@ def _measured(
 
 
 def _asked(gallery: PostgresGallery, probe: np.ndarray, width: int) -> list[str]:
-    nearest = Nearest(gallery.pack, METRIC, probe, width)
+    projection = projection_of(METRIC, probe, None)
+    if projection is None:
+        raise ValueError("a probe that cannot be compared")
+    nearest = Nearest(gallery.pack, METRIC, projection, width)
     rows = nearest.photos(db.session(), nearest.best_cases(db.session(), LOOKED_AT))
     return list(dict.fromkeys(row.case_key for row in rows))
 

@@ -42,17 +42,17 @@ class People:
     probes: np.ndarray
 
 
-def people(count: int, probes: int = 100, seed: int = 7) -> People:
+def people(count: int, probes: int = 100, seed: int = 7, dimension: int = DIMENSION) -> People:
     """Unit vectors of `count` photos, float32: each a person's centre and noise of every photo's own."""
     random = np.random.default_rng(seed)
-    centres = unit(random.standard_normal((-(-count // PHOTOS), DIMENSION), dtype=np.float32))
+    centres = unit(random.standard_normal((-(-count // PHOTOS), dimension), dtype=np.float32))
     gallery = np.repeat(centres, PHOTOS, axis=0)[:count]
     some = centres[random.choice(len(centres), probes)]
     for rows in (gallery, some):
         for start in range(0, len(rows), AT_A_TIME):
             part = rows[start : start + AT_A_TIME]
             noise = random.standard_normal(part.shape, dtype=np.float32)
-            part += np.sqrt((1 / SAME - 1) / DIMENSION) * noise
+            part += np.sqrt((1 / SAME - 1) / dimension) * noise
             part /= np.linalg.norm(part, axis=1, keepdims=True)
     return People(gallery, some)
 

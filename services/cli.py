@@ -1,5 +1,6 @@
 """`homeward`: the one program that knows all four rooms. Each command says what it does with --help."""
 
+import importlib
 import signal
 import sys
 import time
@@ -8,8 +9,6 @@ from typing import Any
 import click
 
 from services import operating
-from services.matcher.commands import adapt, calibrate
-from services.matcher.evaluation.command import evaluate
 from shared.config import Settings
 from shared.errors import HomewardError
 from shared.routes import ROOMS
@@ -158,7 +157,28 @@ def keys_init(settings: Settings) -> None:
         say(f"There are keys in {settings.home / 'keys'} already; nothing was changed.")
 
 
-@main.group()
+class _Later(click.Group):
+    """Commands that load what is heavy only when they are asked for: the same program runs the stack for weeks."""
+
+    PLACES = {
+        "adapt": "services.matcher.commands",
+        "calibrate": "services.matcher.commands",
+        "evaluate": "services.matcher.evaluation.command",
+        "metrics": "services.matcher.choosing",
+        "use": "services.matcher.choosing",
+    }
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted([*super().list_commands(ctx), *self.PLACES])
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name not in self.PLACES:
+            return super().get_command(ctx, name)
+        command: click.Command = getattr(importlib.import_module(self.PLACES[name]), name)
+        return command
+
+
+@main.group(cls=_Later)
 def models() -> None:
     """The face model packs."""
 
@@ -222,8 +242,7 @@ def regions_find(text: str) -> None:
         raise click.ClickException(f"No region has {text!r} in its name.")
 
 
-for command in (evaluate, adapt, calibrate, operating.models_progress):
-    models.add_command(command)
+models.add_command(operating.models_progress)
 for command in (operating.users, operating.audit, operating.bus, operating.erase, operating.doctor):
     main.add_command(command)
 

@@ -12,23 +12,25 @@ from services.matcher.evaluation.bootstrap import SAMPLES, SEED, Figure
 from services.matcher.evaluation.embedding import Embedded
 from services.matcher.evaluation.figures import Identification, difference, identification
 from services.matcher.fitting import Scatter, Sums
+from services.matcher.labelled import cost_of, costs_less, deviations, folds_of, half_of, pairs_of, part_of
 from services.matcher.learning import Faces, Pairs
 from services.matcher.matching import Matching
 from services.matcher.metric import GALLERY, PROBE, Metric, Part
-from shared.errors import HomewardError
 
-FEWEST_PEOPLE = 40
-"""People with photos on both sides; with fewer, a fold of a quarter of them says nothing."""
 JUDGED_BY = ("rank-1", "rank-10", "fnir-0.1")
-STRANGERS_A_PROBE = 20
+FEWEST_CASES = 5
+"""Of so few people strangers' scores are taken all the same: those of the metric before are of another scale."""
 
 
 @dataclass(frozen=True)
 class Trial:
-    """One fold: figures of people whom neither fit has seen, before and after, and their difference."""
+    """One fold: figures of people whom neither fit has seen, before and after, and what the likelihood ratios cost
+    (Cllr, bits)."""
 
     before: Identification
     after: Identification
+    cost_before: float
+    cost_after: float
 
     @property
     def change(self) -> dict[str, Figure]:
@@ -38,18 +40,21 @@ class Trial:
 def tried(data: Embedded, current: Matching, pairs: Pairs) -> tuple[Trial, Trial]:
     """Fits on either half of the people and measures on the other. Raises HomewardError for too few people."""
     folds = folds_of(data)
-    first, second = (_trial(data, current, pairs, seen) for seen in (folds, ~folds))
+    halves = part_of(data, folds), part_of(data, ~folds)
+    first, second = (_trial(unseen, current, fitted(seen, current, pairs)) for seen, unseen in (halves, halves[::-1]))
     return first, second
 
 
-def _trial(data: Embedded, current: Matching, pairs: Pairs, seen: np.ndarray) -> Trial:
-    unseen = part_of(data, ~seen)
-    return Trial(_measured(unseen, current), _measured(unseen, fitted(part_of(data, seen), current, pairs)))
+def _trial(unseen: Embedded, before: Matching, after: Matching) -> Trial:
+    return Trial(_measured(unseen, before), _measured(unseen, after), cost_of(unseen, before), cost_of(unseen, after))
 
 
 def is_better(trials: Sequence[Trial]) -> bool:
-    """Better beyond chance in one of `JUDGED_BY` in every fold, and worse beyond chance in none."""
-    return all(_gains(trial) and not _losses(trial) for trial in trials)
+    """In every fold better beyond chance in one of `JUDGED_BY`, worse beyond chance in none, and with likelihood ratios
+    that cost less."""
+    return all(
+        _gains(trial) and not _losses(trial) and costs_less(trial.cost_before, trial.cost_after) for trial in trials
+    )
 
 
 def _gains(trial: Trial) -> bool:
@@ -67,27 +72,43 @@ def _better(name: str, change: Figure) -> bool:
 
 
 def fitted(data: Embedded, current: Matching, pairs: Pairs) -> Matching:
-    """The matching that this data and the confirmed pairs teach: means by side and age, whitening, weights.
+    """The matching that this data and the confirmed pairs teach: means by side and age, whitening, weights, odds.
 
-    The weights of the networks are those of a logistic regression on people whom the whitening has not seen.
+    The weights of the networks and the likelihood ratios are fitted on people whom the whitening has not seen: it is
+    surer of those whom it has.
     """
-    folds = folds_of(data)
-    taught = _whitened(part_of(data, folds), current.metric, pairs, None)
-    weights = _weights(part_of(data, ~folds), taught)
+    half = half_of(data)
+    unseen = part_of(data, ~half)
+    taught = _whitened(part_of(data, half), current.metric, pairs, _alike(current.metric))
+    weights = _weights(unseen, taught)
+    trial = _matching(_weighted(taught, weights), unseen, current)
+    odds = fitting.odds(*deviations(unseen, trial))
     metric = _whitened(data, current.metric, pairs, weights)
-    return Matching(metric, Calibration(learning.strangers(metric, _faces(data, "gallery"), current.calibration)))
+    return Matching(metric, replace(trial.calibration, odds=odds))
 
 
-def _whitened(data: Embedded, before: Metric, pairs: Pairs, weights: np.ndarray | None) -> Metric:
+def _matching(metric: Metric, unseen: Embedded, before: Matching) -> Matching:
+    known = learning.strangers(metric, _faces(unseen, "gallery"), before.calibration, FEWEST_CASES)
+    return Matching(metric, Calibration(known))
+
+
+def _alike(metric: Metric) -> np.ndarray:
+    return np.full(len(metric.parts), 1 / len(metric.parts))
+
+
+def _weighted(metric: Metric, weights: np.ndarray) -> Metric:
+    return replace(metric, parts=tuple(replace(part, weight=float(weight))
+                                       for part, weight in zip(metric.parts, weights, strict=True)))  # fmt: skip
+
+
+def _whitened(data: Embedded, before: Metric, pairs: Pairs, weights: np.ndarray) -> Metric:
     gallery, probes = _faces(data, "gallery"), _faces(data, "probe")
-    shares = weights if weights is not None else np.full(len(before.parts), 1 / len(before.parts))
+    sections = zip(
+        gallery.split(before.sections), probes.split(before.sections), weights, pairs.together(), strict=True
+    )
     parts = tuple(
-        _part(*each)
-        for each in zip(
-            gallery.split(before.sections), probes.split(before.sections), [gallery] * len(shares),
-            [probes] * len(shares), shares, pairs.together(), strict=True,
-        )
-    )  # fmt: skip
+        _part(known, seen, gallery, probes, float(weight), confirmed) for known, seen, weight, confirmed in sections
+    )
     return Metric("adapted", before.sections, parts)
 
 
@@ -98,47 +119,16 @@ def _part(
     plain = Part(means)
     centred = [plain.centred(known, gallery.ages, GALLERY), plain.centred(seen, probes.ages, PROBE)]
     scatter = Scatter.of(np.concatenate(centred), np.concatenate([gallery.case, probes.case]))
-    return fitting.likelihood_ratio(means, scatter + confirmed, float(weight))
+    return fitting.likelihood_ratio(means, scatter + confirmed, weight)
 
 
 def _weights(data: Embedded, metric: Metric) -> np.ndarray:
     """Each network's share (networks,), from pairs of people whom `metric` has not seen."""
     columns, same = [], np.zeros(0, bool)
     for number in range(len(metric.parts)):
-        alone = tuple(replace(part, weight=float(at == number)) for at, part in enumerate(metric.parts))
-        scores, same, _ = pairs_of(data, replace(metric, parts=alone))
+        scores, same, _ = pairs_of(data, _weighted(metric, np.arange(len(metric.parts)) == number))
         columns.append(scores)
     return fitting.shares(np.column_stack(columns), same)
-
-
-def pairs_of(data: Embedded, metric: Metric) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Scores (n,) of every probe with its mates and a fixed choice of strangers, whether mates (n,), and the places of
-    both photos (n, 2)."""
-    gallery, probes = np.flatnonzero(data.role == "gallery"), np.flatnonzero(data.role == "probe")
-    templates = metric.templates(data.vectors[gallery], data.ages[gallery])
-    scores = metric.probes(data.vectors[probes], data.ages[probes]) @ templates.T
-    mates = data.identity[probes][:, None] == data.identity[gallery][None]
-    chosen = np.random.default_rng(SEED).random(mates.shape) < STRANGERS_A_PROBE / max(len(gallery), 1)
-    rows, columns = np.nonzero(mates | chosen)
-    return scores[rows, columns], mates[rows, columns], np.column_stack([probes[rows], gallery[columns]])
-
-
-def part_of(data: Embedded, chosen: np.ndarray) -> Embedded:
-    """The photos (n,) that are chosen, of the same people under the same numbers."""
-    ids = [each for each, there in zip(data.ids, chosen, strict=True) if there]
-    arrays = {name: getattr(data, name)[chosen] for name in ("vectors", "ages", "identity", "role", "quality")}
-    return replace(data, ids=type(data.ids)(ids), place=np.arange(len(ids)), **arrays)
-
-
-def folds_of(data: Embedded) -> np.ndarray:
-    """Half of the people (n,): every other one of those with photos on both sides."""
-    both = np.intersect1d(data.identity[data.role == "gallery"], data.identity[data.role == "probe"])
-    if len(both) < FEWEST_PEOPLE:
-        raise HomewardError(
-            f"Only {len(both)} people have photos both as gallery and as probe; at least {FEWEST_PEOPLE} are needed "
-            "to tell a better metric from a lucky one."
-        )
-    return np.isin(data.identity, both[::2])
 
 
 def _faces(data: Embedded, role: str) -> Faces:

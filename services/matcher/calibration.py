@@ -7,6 +7,7 @@ pairs were given yet, it is its upper bound, log10 of how rare such a score is a
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import NormalDist
 
 import numpy as np
 
@@ -16,9 +17,11 @@ from shared.messages import Band
 
 SMALLEST_GALLERY = 100
 """A gallery of fewer cases is judged as one of this many: the child may be none of them."""
-FLOOR, MODERATE, STRONG, VERY_STRONG = 0.0, 1.0, 2.0, 3.0
-"""Limits of evidence less log10 of the cases compared. At the floor one stranger is expected a search, at 3 one in a
-thousand searches."""
+MODERATE, STRONG, VERY_STRONG = 1.0, 2.0, 3.0
+"""Limits of evidence less log10 of the cases compared: at 3, a thousand to one that it is this child, if the child is
+one of these cases; or, where evidence is rarity, a stranger once in a thousand searches."""
+MOST_APART = 20.0
+"""Years that the floor allows for: where the odds fall with the years, it does not hide who was away for so long."""
 MOST_EVIDENCE = 12.0
 
 
@@ -87,18 +90,26 @@ class Calibration:
 
     def band(self, evidence: float, cases: int) -> Band | None:
         """The band among `cases` cases; None below the floor, where nothing is answered."""
-        left = evidence - math.log10(max(cases, SMALLEST_GALLERY))
+        size = max(cases, SMALLEST_GALLERY)
+        left = evidence - math.log10(size)
         for limit, name in BY_LIMIT:
             if left >= limit:
                 return name
-        return None
+        return "weak" if evidence >= self.floor(size) else None
+
+    def floor(self, size: int) -> float:
+        """The evidence of a score that one stranger among so many reaches: the floor is a rate of false positives, and
+        odds, which are honest about how little such a score says, do not move it."""
+        if self.odds is None:
+            return math.log10(size)
+        apart = MOST_APART if self.odds.gap < 0 else 0.0
+        return self.weight(NormalDist().inv_cdf(1 - 1 / size), apart)
 
 
 BY_LIMIT: tuple[tuple[float, Band], ...] = (
     (VERY_STRONG, "very_strong"),
     (STRONG, "strong"),
     (MODERATE, "moderate"),
-    (FLOOR, "weak"),
 )
 
 

@@ -9,7 +9,7 @@ from services.matcher.metric import UNKNOWN, Part, band_of, unit
 
 PRIOR_COUNT = 20.0
 """How many faces' worth of doubt a mean begins with: a mean of a few faces stays near the wider one."""
-WITHIN_SHRUNK, BETWEEN_SHRUNK = 0.6, 0.7
+WITHIN_SHRUNK, BETWEEN_SHRUNK = 0.5, 0.5
 """How far a covariance is drawn towards a multiple of the identity (Ledoit and Wolf's target, fixed shares)."""
 
 NEWTON_STEPS, RIDGE = 50, 1e-4

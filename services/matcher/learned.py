@@ -4,6 +4,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import numpy as np
 from sqlalchemy import func, select, update
@@ -31,11 +32,14 @@ class Chosen:
 
     def __init__(self, pack: FacePack) -> None:
         self.pack = pack
-        self.matching = initial(pack.manifest.sections, pack.manifest.calibration)
+        self.initial = initial(pack.manifest.sections, pack.manifest.calibration)
+        self.matching = self.initial
 
     def now(self, session: Session) -> Matching:
         version = store.active_metric(session, self.pack)
-        if version is not None and version != self.matching.metric.version:
+        if version is None:
+            self.matching = self.initial
+        elif version != self.matching.metric.version:
             arrays = session.scalar(select(LearnedMetric.arrays).where(LearnedMetric.version == version))
             self.matching = loaded(bytes(arrays or b""), version)
         return self.matching
@@ -117,13 +121,15 @@ def relearn(session: Session, pack: FacePack, chosen: Chosen, now: datetime) -> 
     fitted = more_pairs and learning.is_better(matching, faces, told.pairs)
     if fitted:
         matching = learning.fitted_on(matching, faces, told.pairs.together())
-    report = {"seen": told.seen, "pairs": told.pairs.count if more_pairs else before.get("pairs", 0)}
-    version = activate(session, pack, matching, {**report, "fitted": fitted}, now)
+    kept = {} if fitted else {name: value for name, value in before.items() if name != "start"}
+    made_of = {"seen": told.seen, "pairs": told.pairs.count if more_pairs else before.get("pairs", 0)}
+    report = {"fitted": fitted, **kept, **made_of}  # what was fitted before and stays, stays told
+    version = activate(session, pack, matching, report, now)
     log.info("matching %s: %d faces, %d pairs%s", version, told.seen, told.pairs.count, ", fitted" if fitted else "")
     return version
 
 
-def _made_of(session: Session, matching: Matching) -> dict[str, float]:
+def _made_of(session: Session, matching: Matching) -> dict[str, Any]:
     row = session.get(LearnedMetric, matching.metric.version)
     return dict(row.report) if row else {}
 

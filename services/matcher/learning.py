@@ -101,11 +101,14 @@ def _with_gallery(part: Part, pairs: Scatter, vectors: np.ndarray, faces: Faces)
     return pairs + gallery
 
 
-def strangers(metric: Metric, faces: Faces, before: Calibration) -> Strangers:
-    """How scores of different cases' photos are spread, by age band; where there are few, drawn towards `before`'s."""
+def strangers(metric: Metric, faces: Faces, before: Calibration, fewest: int = FEWEST_CASES) -> Strangers:
+    """How scores of different cases' photos are spread, by age band; where there are few, drawn towards all bands'.
+
+    Of fewer than `fewest` cases `before`'s are kept: only for a metric whose scores are of the same scale.
+    """
     chosen = _some(len(faces.case))
     vectors, ages, case = faces.vectors[chosen], faces.ages[chosen], faces.case[chosen]
-    if len(np.unique(case)) < FEWEST_CASES:
+    if len(np.unique(case)) < fewest:
         return before.strangers
     scores = metric.probes(vectors, ages) @ metric.templates(vectors, ages).T
     others = case[:, None] != case[None, :]
@@ -154,7 +157,12 @@ def _mean_score(part: Part, pairs: Scatter) -> float:
 
 
 def is_better(matching: Matching, faces: Faces, pairs: Pairs) -> bool:
-    """Whether fitting on either half of the pairs does better on the other half than the matching does now."""
+    """Whether fitting on either half of the pairs does better on the other half than the matching does now.
+
+    Never where the gallery is too small to say how strangers score: a fitted metric's scores are of another scale.
+    """
+    if len(np.unique(faces.case)) < FEWEST_CASES:
+        return False
     for learned, unseen in (pairs.halves, pairs.halves[::-1]):
         candidate = fitted_on(matching, faces, learned)
         if separation(candidate.metric, unseen, faces) <= separation(matching.metric, unseen, faces):

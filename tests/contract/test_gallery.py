@@ -13,10 +13,10 @@ from sqlalchemy.orm import Session
 
 from services.matcher import store
 from services.matcher.calibration import SFACE
-from services.matcher.gallery import Gallery
+from services.matcher.gallery import Gallery, block, indexes
 from services.matcher.gallery.memory import MemoryGallery
 from services.matcher.gallery.postgres import PostgresGallery
-from services.matcher.metric import Metric, plain, unit
+from services.matcher.metric import Metric, Part, plain, unit
 from services.matcher.models import GalleryHead, Template, db
 from services.matcher.packs import FacePack, Manifest, Network
 from services.matcher.rules import Hit
@@ -47,6 +47,7 @@ class Turned(Metric):
 
     version: str = "turned"
     sections: tuple[int, ...] = (4,)
+    parts: tuple[Part, ...] = ()
 
     @property
     def dimension(self) -> int:
@@ -362,6 +363,60 @@ def test_many_workers_agree_with_an_exhaustive_comparison_while_the_gallery_chan
         for worker in (place, *others):
             assert worker.cases(limit=7) == ranked[:7]
             assert len(worker.search(limit=1000)) == len(truth)
+
+
+@pytest.fixture
+def large(place: Place, monkeypatch: pytest.MonkeyPatch) -> tuple[Place, dict[str, np.ndarray]]:
+    """A place with its quick copy, 8-bit codes or an HNSW index, and the vectors (3, 4) of its cases."""
+    monkeypatch.setattr(block, "QUANTISED_FROM", 100)
+    monkeypatch.setattr(indexes, "INDEXED_FROM", 100)
+    vectors = unit(np.random.default_rng(5).normal(size=(600, 4))).reshape(200, 3, 4)
+    truth = {f"c{number}": rows for number, rows in enumerate(vectors)}
+    with place.app.app_context(), place.bus.work() as work:
+        for case, rows in truth.items():
+            for photo, vector in enumerate(rows):
+                store.save_template(work.session, _row(place, case, f"p{photo}", vector))
+    place.tend()
+    return place, truth
+
+
+def has_quick_copy(place: Place, metric: Metric = METRIC) -> bool:
+    if isinstance(place.gallery, MemoryGallery):
+        return any(each.codes is not None for each in place.gallery.blocks)
+    with place.app.app_context():
+        return indexes.ready(db.session(), TOY, metric.version)
+
+
+def ranked(truth: dict[str, np.ndarray], probe: np.ndarray) -> list[str]:
+    return sorted(truth, key=lambda case: -float((truth[case] @ probe).max()))
+
+
+def test_with_a_quick_copy_each_worker_still_sees_every_change_before_its_search(
+    large: tuple[Place, dict[str, np.ndarray]],
+) -> None:
+    place, truth = large
+    other = replace(place)
+    for worker in (place, other):
+        assert worker.cases(X, 20) == ranked(truth, X)[:20]
+    assert has_quick_copy(place)
+    for gone in ranked(truth, X)[:5]:
+        other.forget(gone)
+        del truth[gone]
+        for worker in (place, other):
+            assert worker.cases(X, 20) == ranked(truth, X)[:20]
+    place.add("new", "p", between(0.999))
+    truth["new"] = between(0.999)[None]
+    for worker in (place, other):
+        assert worker.cases(X, 20) == ranked(truth, X)[:20]
+
+
+def test_with_a_quick_copy_another_metric_has_its_own(large: tuple[Place, dict[str, np.ndarray]]) -> None:
+    place, truth = large
+    place.tend(Turned())
+    turned = {case: rows[:, [1, 0, 2, 3]] * [1, 1, 0, 0] for case, rows in truth.items()}
+    assert place.cases(X, 20, Turned()) == ranked(turned, X)[:20]
+    assert has_quick_copy(place, Turned())
+    assert place.cases(X, 20) == ranked(truth, X)[:20]
 
 
 def test_changes_become_visible_in_the_order_of_their_numbers(settings: Settings, postgres: Callable[[], str]) -> None:

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from services.matcher import learned, store
+from services.matcher import history, learned, store
 from services.matcher.calibration import SFACE
 from services.matcher.learned import Chosen
 from services.matcher.metric import unit
@@ -19,6 +19,7 @@ from services.prepare import migrate_room
 from shared.bus import Bus
 from shared.config import Settings
 from shared.db import open_database
+from shared.errors import HomewardError
 from shared.keys import random_id
 from shared.room import open_room
 
@@ -155,3 +156,46 @@ def test_of_a_confirmed_match_only_sums_stay(room: Room) -> None:
 def test_a_match_whose_templates_are_gone_teaches_nothing(room: Room) -> None:
     room.confirm("s0", "gone", faces(RNG.normal(size=(1, 16)))[0])
     assert [kind for kind, _ in room.statistics()] == ["probe"]
+
+
+def test_a_gallery_too_small_to_say_how_strangers_score_is_not_fitted_to_however_many_pairs_are_confirmed(
+    room: Room,
+) -> None:
+    people = RNG.normal(size=(30, 16))
+    room.add([f"c{n}" for n in range(30)], faces(people))
+    for number, probe in enumerate(np.concatenate([faces(people), faces(people)])):
+        room.confirm(f"s{number}", f"c{number % 30}", probe)
+    room.relearn()
+    matching = room.do(lambda session: room.chosen.now(session))
+    assert [part.turn for part in matching.metric.parts] == [None, None]  # type: ignore[attr-defined]
+
+
+def test_going_back_holds_until_there_is_half_as_much_again_to_learn_from(room: Room) -> None:
+    room.add([f"c{n}" for n in range(60)], faces(RNG.normal(size=(60, 16))))
+    first = room.relearn()
+    room.add([f"d{n}" for n in range(20)], faces(RNG.normal(size=(20, 16))))
+    room.do(lambda session: history.go_back(session, PACK, history.START, NOW))
+    matching = room.do(lambda session: room.chosen.now(session))
+    assert not any(part.means.any() for part in matching.metric.parts)  # type: ignore[attr-defined]
+    assert room.relearn() is None
+    room.add([f"e{n}" for n in range(40)], faces(RNG.normal(size=(40, 16))))
+    assert room.relearn() is not None
+    told = room.do(lambda session: {entry.version: entry for entry in history.entries(session, PACK)})
+    assert len(told) == 3  # type: ignore[arg-type]
+    assert [entry.in_use for entry in told.values()].count(True) == 1  # type: ignore[attr-defined]
+    assert room.do(lambda session: history.go_back(session, PACK, str(first), NOW)) == first
+
+
+def test_what_was_fitted_to_solved_cases_stays_told_when_the_means_follow_the_gallery(room: Room) -> None:
+    room.add([f"c{n}" for n in range(60)], faces(RNG.normal(size=(60, 16))))
+    current = room.do(lambda session: room.chosen.now(session))
+    report: dict[str, object] = {"adapted_on": 99, "adapted_to": ["solved", "even"], "seen": 10}
+    room.do(lambda session: learned.activate(session, PACK, current, report, NOW))  # type: ignore[arg-type]
+    version = room.relearn()
+    kept = room.do(lambda session: history.report_of(session, str(version)))
+    assert kept == {"adapted_on": 99, "adapted_to": ["solved", "even"], "fitted": False, "seen": 60, "pairs": 0}
+
+
+def test_a_metric_of_another_pack_cannot_be_gone_back_to(room: Room) -> None:
+    with pytest.raises(HomewardError, match="has no metric"):
+        room.do(lambda session: history.go_back(session, PACK, "nowhere", NOW))

@@ -66,8 +66,8 @@ def share(hit: np.ndarray, among: np.ndarray | None = None) -> Statistic:
     counted = np.ones(len(hit), bool) if among is None else among
 
     def statistic(weights: np.ndarray) -> np.ndarray:
-        total = weights @ counted.astype(np.float32)
+        total = weights @ counted.astype(np.float64)
         with np.errstate(invalid="ignore", divide="ignore"):
-            return np.asarray((weights @ (hit & counted).astype(np.float32)) / total, np.float64)
+            return np.asarray((weights @ (hit & counted).astype(np.float64)) / total)
 
     return statistic

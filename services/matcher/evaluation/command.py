@@ -1,6 +1,5 @@
 """`homeward models evaluate`: measures a pack and a metric on labelled photographs of the operator's own."""
 
-import warnings
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,27 +8,17 @@ import click
 from flask import Flask
 from sqlalchemy import inspect
 
-from services.matcher.evaluation import embedding, layouts, measuring, report
+from services.matcher.evaluation import layouts, measuring, report
 from services.matcher.evaluation.bootstrap import SAMPLES, SEED
-from services.matcher.evaluation.cache import VectorCache
-from services.matcher.evaluation.datasets import Dataset
-from services.matcher.evaluation.embedding import Embedded
 from services.matcher.evaluation.layouts import Half
-from services.matcher.evaluation.progress import shown
 from services.matcher.evaluation.report import Evaluation
+from services.matcher.evaluation.work import vectors_of
 from services.matcher.learned import Chosen
 from services.matcher.matching import Matching, initial
 from services.matcher.models import LearnedMetric, db
 from services.matcher.packs import FacePack, open_pack
 from shared.config import Settings
 from shared.db import open_database
-from shared.errors import ConfigError
-
-SHORT = 10
-
-
-def _tell(text: str) -> None:
-    click.echo(text, err=True)
 
 
 @click.command()
@@ -38,10 +27,11 @@ def _tell(text: str) -> None:
 @click.option(
     "--metric",
     "metrics",
+    type=click.Choice(("plain", "active")),
     multiple=True,
     default=("active",),
     show_default=True,
-    help="plain or active; given twice, both are measured and compared with the first.",
+    help="What the pack starts with, or what the matcher uses now; given twice, both are measured and compared.",
 )
 @click.option("--report", "target", type=click.Path(path_type=Path), help="The HTML file to write.")
 @click.option("--work-dir", type=click.Path(path_type=Path), help="Where vectors are kept between runs.")
@@ -72,8 +62,7 @@ def evaluate(
     settings = replace(settings, model_pack=pack or settings.model_pack)
     opened = open_pack(settings)
     folder = work_dir or settings.home / "evaluations"
-    with VectorCache(folder) as cache:
-        vectors = _embedded(dataset, opened, cache)
+    with vectors_of(dataset, opened, folder, forget=forget) as vectors:
         measure = measuring.compared if dataset.pairs else measuring.measured
         results = [
             measure(vectors, dataset, name, matching_of(name, opened, settings), samples, seed)
@@ -86,32 +75,10 @@ def evaluate(
         path = target or folder / f"{dataset.name}-{opened.name}-{now:%Y%m%dT%H%M%SZ}.html"
         report.written(done, path)
         click.echo(f"The report is in {path}.")
-        if forget:
-            click.echo(f"{cache.forget(map(embedding.digest_of, dataset.photos))} vectors were erased.")
-
-
-def _embedded(dataset: Dataset, pack: FacePack, cache: VectorCache) -> Embedded:
-    # insightface's aligner warns of its own use of scikit-image at every face
-    warnings.filterwarnings("ignore", category=FutureWarning, module="insightface")
-    _tell(f"{len(dataset.photos)} photos, {dataset.layout}; pack {pack.name}.")
-    with shown("Photos embedded", _tell) as progress:
-        vectors = embedding.embedded(dataset, pack, cache, progress)
-    kept = len(dataset.photos) - vectors.made
-    if kept:
-        _tell(f"{kept} of them had been embedded before.")
-    for note in dataset.notes:
-        _tell(note)
-    for photo, reason in vectors.lost[:SHORT]:
-        _tell(f"left out: {photo.id}: {report.reason(reason)}")
-    if len(vectors.lost) > SHORT:
-        _tell(f"left out: {len(vectors.lost) - SHORT} more; the report lists all.")
-    return vectors
 
 
 def matching_of(name: str, pack: FacePack, settings: Settings) -> Matching:
-    """`plain`: nothing learned. `active`: what the matcher compares with now. Raises ConfigError for another."""
-    if name not in ("plain", "active"):
-        raise ConfigError(f"There is no metric {name!r}; --metric takes plain or active.")
+    """`plain`: nothing learned. `active`: what the matcher compares with now."""
     if name == "plain":
         return initial(pack.manifest.sections, pack.manifest.calibration)
     app = Flask("evaluate")

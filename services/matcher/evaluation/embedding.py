@@ -15,6 +15,8 @@ from services.matcher.packs import FacePack
 from shared.faces import Face
 
 AT_A_TIME = 16
+NO_NUMBERS = "no_numbers"
+"""The outcome of a face that the networks make no numbers of."""
 
 Progress = Callable[[int, int], None]
 """Told how many photos are done, and of how many."""
@@ -54,7 +56,7 @@ def embedded(dataset: Dataset, pack: FacePack, cache: VectorCache, progress: Pro
         known = [cache.get(pack.version, digest) for digest in digests]
         new = [place for place, one in enumerate(known) if one is None]
         fresh = _made(pack, [dataset.photos[start + place] for place in new], [digests[place] for place in new])
-        cache.put(pack.version, fresh)
+        cache.put(pack.version, [one for one in fresh if one.digest])  # what cannot be read is tried again next time
         known = [one if one is not None else fresh[new.index(place)] for place, one in enumerate(known)]
         kept += [one for one in known if one is not None]
         made += len(new)
@@ -64,20 +66,27 @@ def embedded(dataset: Dataset, pack: FacePack, cache: VectorCache, progress: Pro
 
 
 def digest_of(photo: Photo) -> str:
-    """The SHA-256 of the file in hex; of nothing where the file cannot be read."""
+    """The SHA-256 of the file in hex; nothing where the file cannot be read."""
     try:
-        return hashlib.sha256(photo.path.read_bytes()).hexdigest()
+        with photo.path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError:
-        return hashlib.sha256(b"").hexdigest()
+        return ""
 
 
 def _made(pack: FacePack, photos: Sequence[Photo], digests: Sequence[str]) -> list[Kept]:
     found = [find(pack, photo.path) for photo in photos]
     vectors: Iterator[np.ndarray] = iter(embed.vectors(pack, list(_faces(found))))
     return [
-        Kept(digest, one.outcome, one.several, one.quality, None if one.face is None else next(vectors))
+        _kept(digest, one, None if one.face is None else next(vectors))
         for digest, one in zip(digests, found, strict=True)
     ]
+
+
+def _kept(digest: str, found: Found, vector: np.ndarray | None) -> Kept:
+    if vector is not None and not embed.usable(vector[None])[0]:
+        return Kept(digest, NO_NUMBERS)
+    return Kept(digest, found.outcome, found.several, found.quality, vector)
 
 
 def _faces(found: Sequence[Found]) -> Iterator[tuple[np.ndarray, Face]]:

@@ -130,18 +130,21 @@ def found_by(done: Searches, rank: int) -> Statistic:
 
 
 def missed_at(done: Searches, rate: float, within: int | None = None) -> Statistic:
-    """The statistic: FNIR at an FPIR of `rate`, with each sample's own threshold."""
+    """The statistic: FNIR at an FPIR of `rate` (below 1), with each sample's own threshold. NaN where a sample has no
+    mate search or no non-mate search."""
     tried = ~np.isnan(done.other)
     order = np.argsort(-np.where(tried, done.other, -np.inf), kind="stable")
-    limits, counted = done.other[order], tried[order].astype(np.float32)
+    limits, counted = done.other[order], tried[order].astype(np.float64)
     late = np.zeros(len(done.rank), bool) if within is None else done.rank > within
 
     def statistic(weights: np.ndarray) -> np.ndarray:
         heights = np.cumsum(weights[:, order] * counted, axis=1)
-        first = np.argmax(heights > rate * heights[:, -1:] + HARDLY, axis=1)
+        searches = heights[:, -1:]
+        first = np.argmax(heights > rate * searches + HARDLY, axis=1)
         missed = ((done.mate <= limits[first][:, None]) | late) & done.mated
         with np.errstate(invalid="ignore", divide="ignore"):
-            return np.asarray((weights * missed).sum(axis=1) / (weights @ done.mated.astype(np.float32)), np.float64)
+            rates = (weights * missed).sum(axis=1, dtype=np.float64) / (weights @ done.mated.astype(np.float64))
+        return np.asarray(np.where(searches[:, 0] > 0, rates, np.nan))  # without non-mate searches, no threshold
 
     return statistic
 

@@ -29,17 +29,29 @@ FGNET = re.compile(r"(?P<person>\d{3})A\d{2}[a-z]?", re.IGNORECASE)
 
 def read(data: Path, half: Half = "all", young_age: float | None = None, adult_age: float | None = None) -> Dataset:
     """The dataset at `data`: a pairs file, or a folder in one of the layouts. Raises ConfigError."""
+    data = data.resolve()
     if data.is_file():
-        return pairsfile.read(data)
-    if not data.is_dir():
+        _only(half == "all", "--half", "a pairs file is measured whole")
+        found = pairsfile.read(data)
+    elif not data.is_dir():
         raise ConfigError(f"There is nothing at {data}; name a folder of photos or a pairs file.")
-    if any((folder / YOUNG).is_dir() for folder in _folders(data)):
-        found = lag(data, young_age, adult_age)
+    elif any((folder / YOUNG).is_dir() for folder in _folders(data)):
+        return halved(lag(data, young_age, adult_age), half)
     else:
         found = by_age(data)
+    _only(
+        young_age is None and adult_age is None,
+        "--young-age and --adult-age",
+        "only the LAG layout, whose photos have no age, takes them",
+    )
     if not found.photos:
         raise ConfigError(f"{data} has no photos in a layout that is known; docs/evaluating.md shows the layouts.")
     return halved(found, half)
+
+
+def _only(right: bool, options: str, what_for: str) -> None:
+    if not right:
+        raise ConfigError(f"Leave out {options}: {what_for}.")
 
 
 def lag(data: Path, young_age: float | None = None, adult_age: float | None = None) -> Dataset:
@@ -56,28 +68,32 @@ def lag(data: Path, young_age: float | None = None, adult_age: float | None = No
 def by_age(data: Path) -> Dataset:
     """A folder a person, or FG-NET's files in one folder, with the age in each file's name.
 
-    Gallery: a person's photos of the youngest age and of the two years after it, if that age is under 18. Probes:
-    all that are older. People whose youngest photo is of 18 or more are left out.
+    Gallery: a person's photos of the youngest age and of the two years after it, those under 18. Probes: all that
+    are older. People whose youngest photo is of 18 or more are left out.
     """
     photos = [photo for folder in _folders(data) for photo in _photos(data, folder.name, folder, "unused", None)]
     photos += _flat(data)
     dated = [replace(photo, age=age_in(photo.path)) for photo in photos]
     known = [photo for photo in dated if photo.age is not None]
-    notes = []
+    ages = [photo.age for photo in known if photo.age is not None]
+    notes = [f"The ages in the names are from {min(ages):g} to {max(ages):g} years."] if ages else []
     if len(known) < len(dated):
-        notes.append(f"{len(dated) - len(known)} photos without an age in their name were left out.")
+        notes.append(f"Photos left out, since their name tells no age: {len(dated) - len(known)}.")
     placed = [photo for person in _people(known) for photo in _roles(person)]
     adults = len({photo.identity for photo in known}) - len({photo.identity for photo in placed})
     if adults:
-        notes.append(f"{adults} people without a photo under {ADULT} were left out.")
+        notes.append(f"People left out, since they have no photo under {ADULT}: {adults}.")
     return Dataset(data.name, "ages in the file names", tuple(placed), (), tuple(notes))
 
 
 def age_in(path: Path) -> float | None:
-    """The age in years that a file's name tells, None if it tells none that a person may have."""
+    """The age in years that a file's name tells, None if it tells none that a person may have.
+
+    001 counts photos, it is nobody's age.
+    """
     for pattern in AGES:
         match = pattern.fullmatch(path.stem)
-        if match and float(match["age"]) <= OLDEST:
+        if match and float(match["age"]) <= OLDEST and not match["age"].startswith("00"):
             return float(match["age"])
     return None
 
@@ -88,7 +104,7 @@ def halved(dataset: Dataset, half: Half) -> Dataset:
         return dataset
     wanted = 0 if half == "even" else 1
     kept = tuple(p for p in dataset.photos if hashlib.sha256(p.identity.encode()).digest()[0] % 2 == wanted)
-    return replace(dataset, photos=kept, notes=(*dataset.notes, f"Only the {half} half of the people was measured."))
+    return replace(dataset, photos=kept, notes=(*dataset.notes, f"Only the {half} half of the people was taken."))
 
 
 def _folders(data: Path) -> list[Path]:
@@ -97,13 +113,19 @@ def _folders(data: Path) -> list[Path]:
 
 def _photos(data: Path, name: str, folder: Path, role: Role, age: float | None) -> list[Photo]:
     files = sorted(folder.iterdir()) if folder.is_dir() else []
-    pictures = [path for path in files if path.is_file() and path.suffix.lower() in ENDINGS]
+    pictures = [path for path in files if path.suffix.lower() in ENDINGS and _is_meant(path)]
     return [Photo(path.relative_to(data).as_posix(), path, name, role, age) for path in pictures]
+
+
+def _is_meant(path: Path) -> bool:
+    """A file or a link, one to nowhere too, so that it is told as unreadable; nothing hidden."""
+    return not path.name.startswith(".") and (path.is_file() or (path.is_symlink() and not path.exists()))
 
 
 def _flat(data: Path) -> list[Photo]:
     """FG-NET's own layout: all files in one folder, the person's number first in each name."""
-    named = ((path, FGNET.fullmatch(path.stem)) for path in sorted(data.iterdir()) if path.suffix.lower() in ENDINGS)
+    files = [path for path in sorted(data.iterdir()) if path.suffix.lower() in ENDINGS and _is_meant(path)]
+    named = ((path, FGNET.fullmatch(path.stem)) for path in files)
     return [Photo(path.name, path, match["person"], "unused", None) for path, match in named if match]
 
 
@@ -121,5 +143,7 @@ def _roles(person: Sequence[Photo]) -> list[Photo]:
     youngest = min(map(age, person))
     if youngest >= ADULT:
         return []
-    last = min(youngest + GALLERY_YEARS, ADULT)
-    return [replace(photo, role="gallery" if age(photo) <= last else "probe") for photo in person]
+    last = youngest + GALLERY_YEARS
+    return [
+        replace(photo, role="gallery" if age(photo) <= last and age(photo) < ADULT else "probe") for photo in person
+    ]

@@ -1,6 +1,5 @@
 """The report: one HTML file that needs no other, and the same figures as text for a terminal."""
 
-import math
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,19 +16,8 @@ from services.matcher.evaluation.datasets import Dataset
 from services.matcher.evaluation.embedding import Embedded
 from services.matcher.evaluation.figures import difference
 from services.matcher.evaluation.measuring import Compared, Measured
+from services.matcher.evaluation.words import change, figure, number, reason, share, spoken
 from shared.errors import ConfigError
-
-NOTHING = "–"
-REASONS = {
-    "no_face": "no face was found",
-    "unreadable": "the file cannot be read",
-    "empty": "the file is empty",
-    "too_large": "the file is over 20 MB",
-    "not_an_image": "the file is no picture that is accepted",
-    "too_many_pixels": "the picture has too many pixels",
-    "too_small": "the picture is under 48 pixels wide or high",
-    "damaged": "the picture is damaged",
-}
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,12 +43,15 @@ class Evaluation:
 
 
 def written(evaluation: Evaluation, path: Path) -> None:
-    """Writes the page, whole or not at all. Raises ConfigError where it cannot."""
+    """Writes the page, whole or not at all, for its owner's eyes. Raises ConfigError where it cannot."""
+    content = page(evaluation)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False, encoding="utf-8") as file:
-            file.write(page(evaluation))
-        Path(file.name).replace(path)
+        with tempfile.TemporaryDirectory(dir=path.parent) as folder:
+            file = Path(folder) / "report.html"
+            file.touch(mode=0o600)
+            file.write_text(content, encoding="utf-8")
+            file.replace(path)
     except OSError as error:
         raise ConfigError(
             f"The report cannot be written to {path} ({error.strerror}); name another --report."
@@ -73,15 +64,27 @@ def page(evaluation: Evaluation) -> str:
         loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
         lstrip_blocks=True,
     )  # fmt: skip
-    environment.filters |= {"share": share, "figure": figure, "number": number, "change": change, "reason": reason}
+    environment.filters |= {
+        "share": share,
+        "figure": figure,
+        "number": number,
+        "change": change,
+        "reason": reason,
+        "spoken": spoken,
+    }
     searches = evaluation.searches
     return environment.get_template("report.html").render(
         e=evaluation,
         charts=_charts(evaluation),
         lost=lost(evaluation),
-        changes=[(result.name, difference(searches[0].done, result.done)) for result in searches[1:]],
+        changes=changes(searches),
         homeward=version("homeward"),
     )
+
+
+def changes(searches: Sequence[Measured]) -> list[tuple[str, dict[str, Figure]]]:
+    """Every further metric's figures less the first's."""
+    return [(result.name, difference(searches[0].done, result.done)) for result in searches[1:]]
 
 
 def _charts(evaluation: Evaluation) -> list[Chart]:
@@ -137,43 +140,20 @@ def text(evaluation: Evaluation) -> list[str]:
     for result in evaluation.searches:
         done = result.done
         said.append(f"{result.name}: {done.probes} probes of {done.people} people in a gallery of {done.gallery}")
-        said += [f"  rank {rank:<4}              {figure(found)}" for rank, found in done.ranks.items()]
-        said += [f"  missed at {100 * rate:g} % FPIR    {figure(found)}" for rate, found in done.fnir.items()]
+        said += [f"  {f'rank {rank}':<21}{figure(found)}" for rank, found in done.ranks.items()]
+        said += [f"  {f'missed at {100 * rate:g} % FPIR':<21}{figure(found)}" for rate, found in done.fnir.items()]
         for title, groups in (("age in the gallery", result.by_age), ("years between", result.by_gap)):
             said += [
                 f"  {title} {group.label}: {group.probes} probes, rank 1 {share(group.ranks[1].value)}, rank 50 "
                 f"{share(group.ranks[50].value)}, missed {share(group.fnir.value)}"
                 for group in groups
             ]
+    for name, changed in changes(evaluation.searches):
+        said.append(f"{name} less {evaluation.searches[0].name}, in points:")
+        said += [f"  {spoken(figure_name):<21}{change(found)}" for figure_name, found in changed.items()]
     for pair in evaluation.comparisons:
         done_pairs = pair.done
         said.append(f"{pair.name}: {done_pairs.same} pairs of one person, {done_pairs.different} of two")
-        said += [f"  missed at {100 * rate:g} % FMR  {figure(found)}" for rate, found in done_pairs.fnmr.items()]
-        said.append(f"  equal error rate  {share(done_pairs.equal)}")
+        said += [f"  {f'missed at {100 * rate:g} % FMR':<21}{figure(found)}" for rate, found in done_pairs.fnmr.items()]
+        said.append(f"  {'equal error rate':<21}{share(done_pairs.equal)}")
     return said
-
-
-def reason(code: str) -> str:
-    """Why a photo was left out, in words."""
-    return REASONS.get(code, code)
-
-
-def share(value: float) -> str:
-    return NOTHING if math.isnan(value) else f"{100 * value:.1f} %"
-
-
-def figure(found: Figure) -> str:
-    """A share with its interval."""
-    if math.isnan(found.value):
-        return NOTHING
-    return f"{100 * found.value:.1f} % ({100 * found.low:.1f}–{100 * found.high:.1f})"
-
-
-def change(found: Figure) -> str:
-    """A difference in percentage points with its interval."""
-    return f"{100 * found.value:+.1f} ({100 * found.low:+.1f} to {100 * found.high:+.1f})"
-
-
-def number(value: float) -> str:
-    """A score."""
-    return f"{value:.3f}" if math.isfinite(value) else NOTHING

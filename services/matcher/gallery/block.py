@@ -1,26 +1,18 @@
-"""A part of the gallery in memory: projections in float32 and, where there are many, FAISS's 8-bit copy to scan first.
+"""A part of the gallery in memory: projections in float32 and, where there are many, an 8-bit copy to scan first.
 
-The scan is exact all the same: a block knows how far any of its 8-bit rows may be from what it stands for, so a search
-knows when nothing that was passed over can belong to the answer.
+The scan is exact all the same: the copy knows how far any of its rows may be from what it stands for, so a search knows
+when nothing that was passed over can belong to the answer.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, fields
-from typing import Any
+from dataclasses import dataclass, fields
 
 import numpy as np
 
+from services.matcher.gallery.codes import Codes
+
 QUANTISED_FROM = 16_384
 """Rows from which a block has an 8-bit copy. Below, the exact comparison takes a millisecond and needs no FAISS."""
-CHUNK = 16_384
-
-
-def one_thread_each() -> None:
-    """In a thread that scans: FAISS shares out probes, not rows, so of one probe a second OpenMP thread does nothing
-    but wait, and keeps a core from who could use it."""
-    import faiss
-
-    faiss.omp_set_num_threads(1)
 
 
 @dataclass
@@ -62,46 +54,24 @@ class Block:
 
     rows: Columns
     live: np.ndarray
-    codes: Any = None
-    slack: float = 0.0
-    blank: np.ndarray = field(default_factory=lambda: np.zeros(0, np.uint8))
+    codes: Codes | None = None
 
     @classmethod
     def of(cls, rows: Columns) -> "Block":
         order = np.argsort(rows.case, kind="stable")
         block = cls(rows.chosen(order), np.ones(len(order), np.bool_))
         if len(order) >= QUANTISED_FROM:
-            block._quantise()
+            block.codes = Codes.of(block.rows.exact)
         return block
 
     def __len__(self) -> int:
         return len(self.live)
 
-    def _quantise(self) -> None:
-        import faiss  # 15 MB, which a small gallery does not need
-
-        exact = self.rows.exact
-        self.codes = faiss.IndexScalarQuantizer(
-            exact.shape[1], faiss.ScalarQuantizer.QT_8bit, faiss.METRIC_INNER_PRODUCT
-        )
-        self.codes.train(exact)
-        self.codes.add(exact)
-        self.blank = self.codes.sa_encode(exact.mean(0, keepdims=True))[0]
-        for start in range(0, len(exact), CHUNK):
-            part = exact[start : start + CHUNK]
-            off = np.linalg.norm(self.codes.reconstruct_n(start, len(part)) - part, axis=1)
-            # Beside the rounding to 8 bits, FAISS and numpy add up the same numbers in different orders.
-            self.slack = max(self.slack, float((off + 1e-5 * np.linalg.norm(part, axis=1)).max()))
-
     def scan(self, probe: np.ndarray, count: int) -> Found:
         """About `count` rows that score best against `probe` (d,)."""
         count = min(count, len(self))
-        if self.codes is None:
-            places, rest = self._best_exact(probe, count)
-        else:
-            rough, found = self.codes.search(probe[None], count)
-            places = np.sort(found[0])
-            rest = float(rough[0, -1]) + self.slack * float(np.linalg.norm(probe))
+        best = self._best_exact if self.codes is None else self.codes.best
+        places, rest = best(probe, count)
         places = places[self.live[places]]
         return Found(places, self.rows.exact[places] @ probe, rest if count < len(self) else -np.inf)
 
@@ -134,14 +104,7 @@ class Block:
         self.rows.exact[places] = 0
         self.rows.photo[places] = b""
         if self.codes is not None:
-            self._codes()[places] = self.blank
-
-    def _codes(self) -> np.ndarray:
-        import faiss
-
-        size = len(self) * self.codes.code_size
-        codes: np.ndarray = faiss.rev_swig_ptr(self.codes.codes.data(), size)
-        return codes.reshape(len(self), self.codes.code_size)
+            self.codes.wipe(places)
 
     def alive(self) -> Columns:
         """The rows that can be found, to make another block of."""

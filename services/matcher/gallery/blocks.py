@@ -7,22 +7,26 @@ from itertools import chain
 
 import numpy as np
 
-from services.matcher.gallery.block import Block, Columns, Found, joined, one_thread_each
+from services.matcher.gallery.block import Block, Columns, Found, joined
+from services.matcher.gallery.codes import one_thread_each
 
-LARGEST = 262_144
-"""Rows of a block at most: four of a million rows keep two threads busy, and one is made anew in half a second."""
+LARGEST = 131_072
+"""Rows of a block at most: the eight of a million rows keep every thread busy, and one is made anew in a moment."""
 MOST_DEAD = 0.25
+DEEPEST = 8
 THREADS = min(4, os.cpu_count() or 1)
 
 Pair = tuple[bytes, bytes]
 
 
 class Blocks:
-    """`cases` is how many cases have a row that can be found."""
+    """`cases` is how many cases have a row that can be found. `depth` is how many rows of each block are looked at
+    first for each case that is wanted: it grows where that was not enough."""
 
     def __init__(self) -> None:
         self.all: list[Block] = []
         self.cases = 0
+        self.depth = 1
         self.pool: ThreadPoolExecutor | None = None
 
     def __len__(self) -> int:
@@ -80,14 +84,17 @@ class Blocks:
 
         Scans for ever more rows until no row that was passed over can score as high as the last case's best.
         """
-        count = max(2 * wanted, 1)
+        # The fewer the blocks, the more of the best are in one; and a case has several photos.
+        count = max(wanted, 1) * (self.depth + 4 // max(len(self.all), 1))
         found: dict[int, Found] = {}
         again = list(range(len(self.all)))
         while again:
             found |= zip(again, self._scan([self.all[at] for at in again], probe, count), strict=True)
             best, lowest = self._ranked(found, wanted)
             again = [at for at, seen in found.items() if seen.rest > lowest]
-            count *= 4
+            if again:
+                count *= 4
+                self.depth = min(2 * self.depth, DEEPEST)
         return _keys(best) if found else _keys([])
 
     def _scan(self, blocks: list[Block], probe: np.ndarray, count: int) -> list[Found]:

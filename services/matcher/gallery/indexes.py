@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import Connection, Engine, String, literal, text
-from sqlalchemy.dialects import postgresql
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.orm import Session
 
 from services.matcher.metric import Metric
@@ -117,5 +117,5 @@ def _where(pack: FacePack, metric: str) -> str:
 
 
 def _quoted(word: str) -> str:
-    compiled = literal(word, String).compile(dialect=postgresql.dialect(), compile_kwargs={"literal_binds": True})
+    compiled = literal(word, String).compile(dialect=PGDialect_psycopg(), compile_kwargs={"literal_binds": True})
     return str(compiled).replace("%%", "%")

@@ -41,7 +41,7 @@ class Nearest:
         self.probe = probe
         self.ef_search = ef_search
         self.mine = compared_by(pack, metric.version)
-        self.score = -Projection.vector.op("<#>", return_type=Double())(probe)
+        self.score: ColumnElement[float] = -Projection.vector.op("<#>", return_type=Double())(probe)
 
     def best_cases(self, session: Session, wanted: int) -> list[str]:
         """The keys of the `wanted` cases whose best photo scores highest, best first. Exact while there is no index;

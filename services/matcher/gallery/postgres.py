@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Select, and_, delete, exists, func, select
+from sqlalchemy import and_, delete, exists, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -139,7 +139,7 @@ class PostgresGallery:
                     told = done
         self.version, self.seen = metric.version, head
 
-    def _missing(self, metric: Metric, after: int) -> Select[tuple[Template]]:
+    def _missing(self, metric: Metric, after: int) -> Any:
         there = exists().where(Projection.template_id == Template.id, Projection.metric == metric.version)
         return select(Template).where(self.mine, Template.seq > after, ~there).order_by(Template.seq).limit(AT_A_TIME)
 

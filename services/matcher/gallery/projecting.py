@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -21,7 +22,7 @@ def projected(
     length = sum(metric.sections)
     size = 4 * length if isinstance(next(iter(vectors), b""), bytes) else length
     good = np.fromiter((len(vector) == size for vector in vectors), np.bool_)
-    raw = _stacked([vector for vector, fine in zip(vectors, good, strict=True) if fine], length)
+    raw = _stacked(vectors if good.all() else [vectors[at] for at in np.flatnonzero(good)], length)
     finite = np.isfinite(raw).all(1)
     good[good] = finite
     made = np.zeros((0, metric.dimension), np.float32)
@@ -33,10 +34,10 @@ def projected(
     return good, made if finite.all() else made[finite]
 
 
-def _stacked(vectors: list[bytes] | list[np.ndarray], length: int) -> np.ndarray:
+def _stacked(vectors: Sequence[Any], length: int) -> np.ndarray:
     if vectors and isinstance(vectors[0], bytes):
-        return np.frombuffer(b"".join(vectors), "<f4").reshape(-1, length)  # type: ignore[arg-type]
-    return np.stack(vectors) if vectors else np.zeros((0, length), np.float32)  # type: ignore[arg-type]
+        return np.frombuffer(b"".join(vectors), "<f4").reshape(-1, length)
+    return np.stack(vectors) if vectors else np.zeros((0, length), np.float32)
 
 
 def can_be_compared(vector: np.ndarray, age: float | None, metric: Metric) -> bool:

@@ -69,23 +69,24 @@ def enrolment_asked(message: EnrolmentAsked, work: Work, tools: Tools) -> None:
 
 
 def enrol_completed(message: EnrolCompleted, work: Work, tools: Tools) -> None:
-    """Notes what became of each photo; once a case can be found, waiting sightings from nearby are searched again."""
+    """Notes what became of each photo; once a case can be found by a photo more, waiting sightings from nearby
+    are searched again."""
     case = store.by_key(work.session, message.case_key)
     if case is None or case.state != "registered":
         return
     own = {photo.id: photo for photo in photos.of_case(work.session, case.id)}
-    found_before = case.enrolled_in is not None and any(photo.outcome == "enrolled" for photo in own.values())
+    enrolled = [answer.photo_id for answer in message.photos if answer.outcome == "enrolled"]
+    before = {photo.id for photo in own.values() if case.enrolled_in is not None and photo.outcome == "enrolled"}
     renewal.note_answer(case, message.round_id)
     for answer in message.photos:
         if answer.photo_id in own:
             photo = own[answer.photo_id]
             photo.outcome, photo.quality, photo.advice = answer.outcome, answer.quality, list(answer.advice)
             photo.found = [list(box) for box in answer.found] or None
-    enrolled = sum(answer.outcome == "enrolled" for answer in message.photos)
-    if enrolled and not found_before:
+    if set(enrolled) - before:
         for photo_id in candidates.waiting_photos(work.session, case.region, work.now):
             work.publish(SearchAsked(photo_id, "sighting_triage", GATE))
-    text = f"{enrolled} of {len(message.photos)} photos"
+    text = f"{len(enrolled)} of {len(message.photos)} photos"
     audit.record(work, tools, MATCHER, "case.enrolled", Subject("case", case.id), text)
 
 

@@ -2,6 +2,7 @@
 
 import math
 from itertools import pairwise
+from statistics import NormalDist
 
 import pytest
 
@@ -60,3 +61,20 @@ def test_labelled_odds_count_the_years_apart_and_evidence_has_an_end() -> None:
     assert fitted.evidence(3.0, None, 18.0) == pytest.approx(2.0 / math.log(10))
     assert fitted.evidence(1e6, None, None) == MOST_EVIDENCE
     assert STANDARD.evidence(-1e6, None, None) >= 0
+
+
+@pytest.mark.parametrize("cases", [100, 1_000, 100_000])
+def test_the_floor_is_the_same_rate_of_strangers_however_little_the_odds_say_there(cases: int) -> None:
+    honest = Calibration(STANDARD.strangers, Odds(base=-3.0, slope=2.0))
+    at_floor = NormalDist().inv_cdf(1 - 1 / cases)
+    for calibration in (STANDARD, honest):
+        above, below = (calibration.weight(at_floor + step, 0) for step in (0.01, -0.01))
+        assert calibration.band(above, cases) == "weak"
+        assert calibration.band(below, cases) is None
+
+
+def test_the_floor_does_not_hide_who_was_away_for_years() -> None:
+    fading = Calibration(STANDARD.strangers, Odds(base=-3.0, slope=2.0, gap=-0.1))
+    at_floor = NormalDist().inv_cdf(1 - 1 / 1_000)
+    assert fading.band(fading.weight(at_floor + 0.01, 20), 1_000) == "weak"
+    assert fading.band(fading.weight(at_floor + 0.01, 60), 1_000) is None
