@@ -165,17 +165,18 @@ class Desk:
         self.server.kill()
         self.server.wait()
 
-    def job_ms(self, probe: np.ndarray) -> float:
-        """From a search's envelope to its answer, committed: all but the network, which answers `probe`."""
+    def job_ms(self, probe: np.ndarray) -> tuple[float, float]:
+        """From a search's envelope to its answer, committed: all but the network, which answers `probe`. How long it
+        took, and how long processors worked on it."""
         text = self._asked()
         self.stub.next = probe
-        begun = time.perf_counter()
+        begun, worked = time.perf_counter(), time.process_time()
         with self.app.app_context():
             outcome = self.tools.room.bus.receive(text, worker.bound(self.tools))
-        taken = 1000 * (time.perf_counter() - begun)
+        taken, busy = 1000 * (time.perf_counter() - begun), 1000 * (time.process_time() - worked)
         if outcome != "applied":
             raise RuntimeError(f"the search was {outcome}")
-        return taken
+        return taken, busy
 
     def _asked(self) -> str:
         now, search = self.tools.room.bus.clock(), random_id()

@@ -13,8 +13,11 @@ from services.matcher.metric import Metric
 from services.matcher.models import Projection, Template
 from services.matcher.packs import FacePack
 
-EF_SEARCH = 400
-"""How widely the index is searched: bench/gallery.py shows what it costs, and what share of the best it finds."""
+WIDTH = 1600
+"""How many of the nearest by the index are ranked by their full numbers: bench/gallery.py shows what it costs, and what
+share of the best it finds. The index is walked until it has as many."""
+MOST_EF = 1000
+"""pgvector takes no higher hnsw.ef_search; what is wanted beyond, its iterative scan finds."""
 
 _SETTINGS = text("""
     SELECT set_config('hnsw.ef_search', :ef, true), set_config('hnsw.iterative_scan', 'relaxed_order', true),
@@ -35,11 +38,11 @@ def _word(word: str) -> Any:
 class Nearest:
     """One probe, projected to (d,), against one pack's projections."""
 
-    def __init__(self, pack: FacePack, metric: Metric, probe: np.ndarray, ef_search: int = EF_SEARCH) -> None:
+    def __init__(self, pack: FacePack, metric: Metric, probe: np.ndarray, width: int = WIDTH) -> None:
         self.pack = pack
         self.metric = metric
         self.probe = probe
-        self.ef_search = ef_search
+        self.width = width
         self.mine = compared_by(pack, metric.version)
         self.score: ColumnElement[float] = -Projection.vector.op("<#>", return_type=Double())(probe)
 
@@ -47,7 +50,7 @@ class Nearest:
         """The keys of the `wanted` cases whose best photo scores highest, best first. Exact while there is no index;
         with one, the nearest by its halves are ranked by the full numbers."""
         indexed = indexes.ready(session, self.pack, self.metric.version)
-        count = 2 * wanted
+        count = max(2 * wanted, self.width) if indexed else 2 * wanted
         while True:
             rows = self._nearest(session, count, indexed=indexed)
             best = list(dict.fromkeys(case for case, _ in sorted(rows, key=lambda row: -row[1])))
@@ -56,7 +59,7 @@ class Nearest:
             count *= 4
 
     def _nearest(self, session: Session, count: int, *, indexed: bool) -> list[tuple[str, float]]:
-        settings = {"ef": str(min(max(self.ef_search, 1), 1000)), "most": str(max(20_000, 20 * count))}
+        settings = {"ef": str(min(count, MOST_EF)), "most": str(max(20_000, 50 * count))}
         session.execute(_SETTINGS, settings)
         halves = cast(Projection.vector, HALFVEC(self.metric.dimension))
         order = halves.max_inner_product(self.probe) if indexed else -self.score
