@@ -22,8 +22,8 @@ EnrolOutcome = Literal[
     "enrolled", "no_face", "several_faces", "too_small", "too_blurred", "turned_away", "drawn", "unreadable", "refused"
 ]
 QualityReason = Literal[
-    "too_small", "too_blurred", "turned_away", "drawn", "small_face", "soft", "eyes_hidden", "mouth_hidden", "turned", "nodding",
-    "dark", "bright", "uneven_light", "eyes_in_shadow", "pale", "unsure",
+    "too_small", "too_blurred", "turned_away", "drawn", "small_face", "soft", "eyes_hidden", "mouth_hidden", "turned",
+    "nodding", "dark", "bright", "uneven_light", "eyes_in_shadow", "pale", "unsure",
 ]  # fmt: skip
 RefusalReason = Literal["expired", "used", "forged", "wrong_photo", "unreadable"]
 Band = Literal["very_strong", "strong", "moderate", "weak"]
