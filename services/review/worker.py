@@ -5,6 +5,7 @@ import functools
 from flask import Flask
 
 from services.review import audit_checkpoints
+from services.review.cases import renewal
 from services.review.handlers import bound
 from services.review.models import db
 from services.review.tidying import EVERY_S, tidy
@@ -23,6 +24,7 @@ def main(settings: Settings) -> None:
     clocks = [
         (EVERY_S, functools.partial(tidy, tools)),
         (audit_checkpoints.LOOKED_EVERY_S, functools.partial(audit_checkpoints.daily, tools)),
+        (renewal.EVERY_S, functools.partial(renewal.renew, tools)),
     ]
     run_worker(app, tools.room.bus, tools.room.queue, bound(tools), clocks)
 

@@ -42,6 +42,7 @@ _REVIEWER = _INTAKE | {
     "case.transfer",
     "candidate.decide",
     "photo.search",
+    "photo.mark",
     "draft.approve",
     "draft.cancel",
 }

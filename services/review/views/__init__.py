@@ -14,6 +14,7 @@ from services.review.views import (
     candidates,
     cases,
     drafts,
+    faces,
     login,
     login_agency,
     login_factor,
@@ -30,7 +31,7 @@ from shared.errors import NotAllowed
 
 PAGES = (
     login, login_factor, login_setup, login_invitation, login_agency, people_account, people, people_grants,
-    cases, access_case, candidates, drafts, audit, photos,
+    cases, access_case, candidates, drafts, audit, photos, faces,
 )  # fmt: skip
 
 

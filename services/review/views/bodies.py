@@ -9,6 +9,7 @@ from flask_babel import gettext
 from marshmallow import Schema, ValidationError
 
 from shared.http import Problem
+from shared.messages import Point
 from shared.schema import schema_for
 
 Body = TypeVar("Body")
@@ -62,11 +63,19 @@ class Decision:
 
 
 @dataclass(frozen=True)
+class Marks:
+    """Points as fractions of the picture; about how old the sighted child is."""
+
+    faces: tuple[Point, ...]
+    age: float | None = None
+
+
+@dataclass(frozen=True)
 class Approval:
     revision: int | None = None
 
 
-_KINDS = (LogIn, Code, Hour, Transfer, Return, Reason, Close, Decision, Approval)
+_KINDS = (LogIn, Code, Hour, Transfer, Return, Reason, Close, Decision, Marks, Approval)
 _SCHEMAS: dict[type, Schema] = {kind: schema_for(kind) for kind in _KINDS}
 
 

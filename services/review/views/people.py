@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from services.review.acting import perform
 from services.review.base import db
+from services.review.cases import renewal
 from services.review.people import acts, factors, grants, invitations, sessions, store
 from services.review.people.rules import ROLES
 from services.review.views.access import needs, officer
@@ -125,5 +126,5 @@ def _page(trouble: Trouble = NONE) -> str:
     return render_template(
         "review/people.html", rows=store.everyone(session), roles=ROLES, trouble=trouble, form=request.form,
         done=request.args.get("done", ""), invitations=invitations.open_ones(session, now()), is_in=store.is_in,
-        waiting={item.officer_id for item in grants.waiting(session)},
+        waiting={item.officer_id for item in grants.waiting(session)}, renewal=renewal.progress(session, now()),
     )  # fmt: skip

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from services.review.base import db
-from services.review.candidates.models import Candidate
+from services.review.candidates.models import Candidate, Search
 from services.review.candidates.schemas import SIGHTING_DETAILS
 from services.review.cases.models import Case
 from services.review.cases.schemas import CHECKS, DETAILS
@@ -63,7 +63,7 @@ def photo(row: Photo) -> Json:
     return {
         "id": row.id, "url": f"/api/v1/photos/{row.id}", "width": row.width, "height": row.height,
         "taken": row.taken.isoformat() if row.taken else None, "age": row.age, "face": row.face, "faces": row.faces,
-        "outcome": row.outcome, "quality": row.quality,
+        "outcome": row.outcome, "quality": row.quality, "advice": row.advice or [], "found": row.found or [],
     }  # fmt: skip
 
 
@@ -73,8 +73,17 @@ def sighting(read: SightingRead) -> Json:
     return told | {
         "id": row.id, "alert": row.alert, "region": row.region, "in_danger": row.in_danger,
         "language": row.language, "received_at": time(row.received_at), "expires_at": time(row.expires_at),
-        "photos": [photo(item) | {"search": search.state if search else None} for item, search in read.photos],
+        "photos": [photo(item) | _searched(search) for item, search in read.photos],
         "candidates": [candidate_line(item) for item in read.candidates],
+    }  # fmt: skip
+
+
+def _searched(search: Search | None) -> Json:
+    if search is None:
+        return {"search": None}
+    return {
+        "search": search.state, "reason": search.reason, "faces_found": search.faces_found,
+        "faces_searched": search.faces_searched,
     }  # fmt: skip
 
 

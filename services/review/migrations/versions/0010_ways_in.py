@@ -12,7 +12,7 @@ from alembic import op
 from shared.db import UtcTime
 
 revision = "0010"
-down_revision = "0001"
+down_revision = "0003"
 branch_labels = None
 depends_on = None
 
