@@ -18,11 +18,12 @@ WIDTH = 6.0
 """How many of the nearest by the index are ranked by their full numbers, times the root of how many there are: what
 finds a share of the best grows about so (bench/gallery.py, docs/decisions/0022)."""
 MOST_EF = 1000
-"""pgvector takes no higher hnsw.ef_search; what is wanted beyond, its iterative scan finds."""
+"""pgvector takes no higher hnsw.ef_search; beyond, its iterative scan finds, given the memory."""
 
 _SETTINGS = text("""
     SELECT set_config('hnsw.ef_search', :ef, true), set_config('hnsw.iterative_scan', 'relaxed_order', true),
-           set_config('hnsw.max_scan_tuples', :most, true), set_config('jit', 'off', true)
+           set_config('hnsw.max_scan_tuples', :most, true), set_config('hnsw.scan_mem_multiplier', '8', true),
+           set_config('jit', 'off', true)
 """)
 
 
