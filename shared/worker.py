@@ -160,21 +160,25 @@ def run_worker(
     for loop in loops:
         threading.Thread(target=loop, daemon=True).start()
     while not (working and working[0].stopped):
-        working[:] = [_worker(queue, room, job_class)]
-        _work(working[0])
+        why = _work(working, lambda: _worker(queue, room, job_class))
+        if not (working and working[0].stopped):
+            log.warning("the worker went down (%s); starting another", why)
+            with contextlib.suppress(StopRequested, redis.RedisError):  # told to stop while it waits
+                time.sleep(PULSE_S)
 
 
-def _work(worker: RoomWorker) -> None:
-    """Works until told to stop. RQ's own worker also ends when the queue server fails it in the middle of a job."""
-    why = "it ended"
+def _work(working: list[RoomWorker], make: Callable[[], RoomWorker]) -> str:
+    """Works with a fresh worker, the only one in `working`, until it ends; answers why it did.
+
+    RQ's own worker also ends when the queue server fails it in the middle of a job, and none can be made while that
+    server is away.
+    """
     try:
-        worker.work(with_scheduler=False, logging_level="CRITICAL")
+        working[:] = [make()]
+        working[0].work(with_scheduler=False, logging_level="CRITICAL")
     except redis.RedisError as error:
-        why = type(error).__name__
-    if not worker.stopped:
-        log.warning("the worker went down (%s); starting another", why)
-        with contextlib.suppress(StopRequested, redis.RedisError):  # told to stop while it waits
-            time.sleep(PULSE_S)
+        return type(error).__name__
+    return "it ended"
 
 
 def _worker(queue: Queue, room: str, job_class: type[EnvelopeJob]) -> RoomWorker:

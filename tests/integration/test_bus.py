@@ -2,6 +2,7 @@
 
 import os
 import signal
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -241,3 +242,18 @@ def test_a_message_of_an_unknown_version_is_kept_and_asked_for_again(stack: Stac
     with stack.matcher.app.app_context():
         assert stack.matcher.room.bus.receive(newer.text(), stack.matcher.handlers) == "failed"
     assert stack.refusals(stack.matcher) == ["unknown_version"]
+
+
+def test_a_worker_that_starts_while_the_queue_server_is_away_waits_for_it(settings: Settings) -> None:
+    stack = Stack(settings)
+    stack.start("review", "matcher")
+    stack.review.send(forget())
+    time.sleep(4)  # both have tried by now
+    server = valkey.start(settings.home / "valkey")
+    try:
+        eventually(lambda: stack.matcher.notes() == ["ForgetRequested k1"])
+        assert all(process.poll() is None for process in stack.processes.values())
+    finally:
+        stack.end()
+        server.kill()
+        server.wait()
