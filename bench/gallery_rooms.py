@@ -65,7 +65,7 @@ class StubPack:
         points = np.asarray([[38, 52], [74, 52], [56, 72], [42, 92], [71, 92]], np.float32)
         face = Face((0.2, 0.2, 0.6, 0.6), points, 0.9)
         manifest = Manifest("bench", "none", (Network("bench", DIMENSION),), SFACE)
-        self.pack = FacePack(manifest, "1", lambda bgr: [face], (self._forward,))
+        self.pack = FacePack(manifest, "1", lambda bgr, thorough=False: [face], (self._forward,))
 
     def _forward(self, crops: np.ndarray) -> np.ndarray:
         return np.repeat(self.next[None], len(crops), axis=0)

@@ -12,7 +12,7 @@ from services.matcher.evaluation.bootstrap import SAMPLES, SEED, Figure
 from services.matcher.evaluation.embedding import Embedded
 from services.matcher.evaluation.figures import Identification, difference, identification
 from services.matcher.fitting import Scatter, Sums
-from services.matcher.labelled import cost_of, costs_less, deviations, folds_of, half_of, pairs_of, part_of
+from services.matcher.labelled import cost_of, costs_less, deviations, faces_of, folds_of, half_of, pairs_of, part_of
 from services.matcher.learning import Faces, Pairs
 from services.matcher.matching import Matching
 from services.matcher.metric import GALLERY, PROBE, Metric, Part
@@ -88,7 +88,7 @@ def fitted(data: Embedded, current: Matching, pairs: Pairs) -> Matching:
 
 
 def _matching(metric: Metric, unseen: Embedded, before: Matching) -> Matching:
-    known = learning.strangers(metric, _faces(unseen, "gallery"), before.calibration, FEWEST_CASES)
+    known = learning.strangers(metric, faces_of(unseen, "gallery"), before.calibration, FEWEST_CASES)
     return Matching(metric, Calibration(known))
 
 
@@ -102,7 +102,7 @@ def _weighted(metric: Metric, weights: np.ndarray) -> Metric:
 
 
 def _whitened(data: Embedded, before: Metric, pairs: Pairs, weights: np.ndarray) -> Metric:
-    gallery, probes = _faces(data, "gallery"), _faces(data, "probe")
+    gallery, probes = faces_of(data, "gallery"), faces_of(data, "probe")
     sections = zip(
         gallery.split(before.sections), probes.split(before.sections), weights, pairs.together(), strict=True
     )
@@ -129,11 +129,6 @@ def _weights(data: Embedded, metric: Metric) -> np.ndarray:
         scores, same, _ = pairs_of(data, _weighted(metric, np.arange(len(metric.parts)) == number))
         columns.append(scores)
     return fitting.shares(np.column_stack(columns), same)
-
-
-def _faces(data: Embedded, role: str) -> Faces:
-    chosen = data.role == role
-    return Faces(data.vectors[chosen], data.ages[chosen], data.identity[chosen])
 
 
 def _measured(data: Embedded, matching: Matching) -> Identification:

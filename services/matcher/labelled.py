@@ -5,10 +5,12 @@ from dataclasses import replace
 
 import numpy as np
 
-from services.matcher import fitting
+from services.matcher import fitting, learning
 from services.matcher.calibration import Calibration
 from services.matcher.evaluation.bootstrap import SEED
 from services.matcher.evaluation.embedding import Embedded
+from services.matcher.fitting import Sums
+from services.matcher.learning import Faces
 from services.matcher.matching import Matching
 from services.matcher.metric import Metric, band_of
 from shared.errors import HomewardError
@@ -51,6 +53,19 @@ def part_of(data: Embedded, chosen: np.ndarray) -> Embedded:
     ids = tuple(each for each, there in zip(data.ids, chosen, strict=True) if there)
     arrays = {name: getattr(data, name)[chosen] for name in ("vectors", "ages", "identity", "role", "quality")}
     return replace(data, ids=ids, place=np.arange(len(ids)), **arrays)
+
+
+def faces_of(data: Embedded, role: str) -> Faces:
+    """The photos of a role, as the matcher learns from faces."""
+    chosen = data.role == role
+    return Faces(data.vectors[chosen], data.ages[chosen], data.identity[chosen])
+
+
+def taught_itself(data: Embedded, start: Matching) -> Matching:
+    """What the matcher would learn by itself of this gallery and these probes; nobody's name is used for it."""
+    probes = faces_of(data, "probe")
+    seen = [Sums.of(vectors, probes.ages) for vectors in probes.split(start.metric.sections)]
+    return learning.centred_on(start, learning.distinct(faces_of(data, "gallery")), seen)
 
 
 def pairs_of(data: Embedded, metric: Metric) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

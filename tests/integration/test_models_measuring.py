@@ -150,7 +150,7 @@ def test_what_cannot_be_used_is_refused_in_one_sentence_that_says_what_to_do(set
     (data / "ann" / "7.jpg").write_bytes(b"no picture")
     assert "gallery photos of at least two people" in refused("--data", data)
     assert "set it to one of opencv-zoo" in refused("--data", solvedcases.real(data), "--pack", "bufalo")
-    assert "'best' is not one of 'plain', 'active'" in refused("--data", data, "--metric", "best")
+    assert "'best' is not one of 'plain', 'unlabelled', 'active'" in refused("--data", data, "--metric", "best")
     assert "set another --work-dir" in refused("--data", data, "--work-dir", data / "ann" / "7.jpg")
     assert kept(settings.home / "evaluations") == 0, "nothing was embedded before all this was known"
 
@@ -217,7 +217,8 @@ def test_what_solved_cases_teach_is_put_into_use_and_can_be_gone_back_on(matcher
     assert in_use() == version, "a worker that was at work before takes it up by itself"
 
     unseen = ["evaluate", "--data", data, "--half", "odd", "--samples", 100, "--metric"]
-    before, after = (models(matcher, *unseen, metric) for metric in ("plain", "active"))
+    before, itself, after = (models(matcher, *unseen, metric) for metric in ("plain", "unlabelled", "active"))
+    assert said(before, RANK_1)[0] < said(itself, RANK_1)[0] < said(after, RANK_1)[0] - 5
     assert said(after, RANK_1)[0] > said(before, RANK_1)[0] + 10
     assert said(after, MISSED)[0] < said(before, MISSED)[0] - 20
 

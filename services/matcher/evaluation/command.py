@@ -10,9 +10,11 @@ from sqlalchemy import inspect
 
 from services.matcher.evaluation import layouts, measuring, report
 from services.matcher.evaluation.bootstrap import SAMPLES, SEED
+from services.matcher.evaluation.embedding import Embedded
 from services.matcher.evaluation.layouts import Half
 from services.matcher.evaluation.report import Evaluation
 from services.matcher.evaluation.work import vectors_of
+from services.matcher.labelled import taught_itself
 from services.matcher.learned import Chosen
 from services.matcher.matching import Matching, initial
 from services.matcher.models import LearnedMetric, db
@@ -27,11 +29,12 @@ from shared.db import open_database
 @click.option(
     "--metric",
     "metrics",
-    type=click.Choice(("plain", "active")),
+    type=click.Choice(("plain", "unlabelled", "active")),
     multiple=True,
     default=("active",),
     show_default=True,
-    help="What the pack starts with, or what the matcher uses now; given twice, both are measured and compared.",
+    help="What the pack starts with, what the matcher would learn by itself of this data, or what it uses now; several "
+    "are measured and compared.",
 )
 @click.option("--report", "target", type=click.Path(path_type=Path), help="The HTML file to write.")
 @click.option("--work-dir", type=click.Path(path_type=Path), help="Where vectors are kept between runs.")
@@ -65,7 +68,7 @@ def evaluate(
     with vectors_of(dataset, opened, folder, forget=forget) as vectors:
         measure = measuring.compared if dataset.pairs else measuring.measured
         results = [
-            measure(vectors, dataset, name, matching_of(name, opened, settings), samples, seed)
+            measure(vectors, dataset, name, matching_of(name, opened, settings, vectors), samples, seed)
             for name in dict.fromkeys(metrics)
         ]
         now = datetime.now(UTC)
@@ -77,13 +80,14 @@ def evaluate(
         click.echo(f"The report is in {path}.")
 
 
-def matching_of(name: str, pack: FacePack, settings: Settings) -> Matching:
-    """`plain`: nothing learned. `active`: what the matcher compares with now."""
-    if name == "plain":
-        return initial(pack.manifest.sections, pack.manifest.calibration)
+def matching_of(name: str, pack: FacePack, settings: Settings, vectors: Embedded) -> Matching:
+    """`plain`: nothing learned. `unlabelled`: this data's own means. `active`: what the matcher compares with now."""
+    start = initial(pack.manifest.sections, pack.manifest.calibration)
+    if name != "active":
+        return start if name == "plain" else taught_itself(vectors, start)
     app = Flask("evaluate")
     open_database(app, db, settings.database_url("matcher"))
     with app.app_context():
         if not inspect(db.engine).has_table(LearnedMetric.__tablename__):
-            return initial(pack.manifest.sections, pack.manifest.calibration)
+            return start
         return Chosen(pack).now(db.session())

@@ -22,6 +22,10 @@ EF_CONSTRUCTION = 128
 BUILD_MEMORY = "1GB"
 
 _VALID = text("SELECT coalesce((SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass(:name)), false)")
+_COUNTED = text("""
+    SELECT coalesce((SELECT greatest(reltuples, 1) FROM pg_class JOIN pg_index ON indexrelid = oid
+                     WHERE oid = to_regclass(:name) AND indisvalid), 0)
+""")
 _MANY = "SELECT count(*) FROM (SELECT 1 FROM projections WHERE {where} LIMIT {limit}) AS counted"
 _MAKE = """
     CREATE INDEX CONCURRENTLY {name} ON projections USING hnsw ((vector::halfvec({dimension})) halfvec_ip_ops)
@@ -53,6 +57,11 @@ def _short(*words: str) -> str:
 def ready(session: Session | Connection, pack: FacePack, metric: str) -> bool:
     """Whether there is a whole index."""
     return bool(session.execute(_VALID, {"name": name_of(pack, metric)}).scalar_one())
+
+
+def counted(session: Session, pack: FacePack, metric: str) -> int:
+    """How many rows the index had when PostgreSQL last counted them; 0 where there is no whole one."""
+    return int(session.execute(_COUNTED, {"name": name_of(pack, metric)}).scalar_one())
 
 
 def make(engine: Any, pack: FacePack, metric: Metric) -> bool:

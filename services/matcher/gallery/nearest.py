@@ -1,5 +1,6 @@
 """The questions that the gallery asks PostgreSQL: which cases come nearest, and what there is of their photos."""
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,15 +14,16 @@ from services.matcher.metric import Metric
 from services.matcher.models import Projection, Template
 from services.matcher.packs import FacePack
 
-WIDTH = 1600
-"""How many of the nearest by the index are ranked by their full numbers: bench/gallery.py shows what it costs, and what
-share of the best it finds. The index is walked until it has as many."""
+WIDTH = 6.0
+"""How many of the nearest by the index are ranked by their full numbers, times the root of how many there are: what
+finds a share of the best grows about so (bench/gallery.py, docs/decisions/0022)."""
 MOST_EF = 1000
-"""pgvector takes no higher hnsw.ef_search; what is wanted beyond, its iterative scan finds."""
+"""pgvector takes no higher hnsw.ef_search; beyond, its iterative scan finds, given the memory."""
 
 _SETTINGS = text("""
     SELECT set_config('hnsw.ef_search', :ef, true), set_config('hnsw.iterative_scan', 'relaxed_order', true),
-           set_config('hnsw.max_scan_tuples', :most, true), set_config('jit', 'off', true)
+           set_config('hnsw.max_scan_tuples', :most, true), set_config('hnsw.scan_mem_multiplier', '8', true),
+           set_config('jit', 'off', true)
 """)
 
 
@@ -36,9 +38,9 @@ def _word(word: str) -> Any:
 
 
 class Nearest:
-    """One probe, projected to (d,), against one pack's projections."""
+    """One probe, projected to (d,), against one pack's projections. `width` in place of what WIDTH says, to measure."""
 
-    def __init__(self, pack: FacePack, metric: Metric, probe: np.ndarray, width: int = WIDTH) -> None:
+    def __init__(self, pack: FacePack, metric: Metric, probe: np.ndarray, width: int | None = None) -> None:
         self.pack = pack
         self.metric = metric
         self.probe = probe
@@ -49,10 +51,10 @@ class Nearest:
     def best_cases(self, session: Session, wanted: int) -> list[str]:
         """The keys of the `wanted` cases whose best photo scores highest, best first. Exact while there is no index;
         with one, the nearest by its halves are ranked by the full numbers."""
-        indexed = indexes.ready(session, self.pack, self.metric.version)
-        count = max(2 * wanted, self.width) if indexed else 2 * wanted
+        size = indexes.counted(session, self.pack, self.metric.version)
+        count = max(2 * wanted, self.width or int(WIDTH * math.sqrt(size)))
         while True:
-            rows = self._nearest(session, count, indexed=indexed)
+            rows = self._nearest(session, count, indexed=size > 0)
             best = list(dict.fromkeys(case for case, _ in sorted(rows, key=lambda row: -row[1])))
             if len(best) >= wanted or len(rows) < count:
                 return best[:wanted]
