@@ -23,6 +23,7 @@ _PHRASES: dict[str, Callable[[Parts], str]] = {
     r"revision (\d+)": lambda it: gettext("as it stood after change %(num)s", num=it[0]),
     r"from ([0-9a-f.:]*)": lambda it: gettext("from %(address)s", address=it[0]),
     r"sighting_triage for \w+": lambda _: gettext("for a sighting"),
+    r"(\d+) hours": lambda it: ngettext("%(num)s hour", "%(num)s hours", int(it[0])),
     r"with its case": lambda _: gettext("with its case"),
 }
 

@@ -98,6 +98,20 @@ def save_fields(tools: Tools, case: Case, draft: Draft, fields: DraftFields) -> 
     draft.content = seal_text(key_of(tools.room.keys, case), dumped(fields), f"draft {draft.id}")
 
 
+def keep_as_returned(session: Session, tools: Tools, case: Case, draft: Draft) -> None:
+    """Keeps what the draft says now, as it is turned down."""
+    said = dumped(readable(session, tools, draft))
+    draft.turned_down = seal_text(key_of(tools.room.keys, case), said, f"draft {draft.id} turned down")
+
+
+def as_returned(session: Session, tools: Tools, draft: Draft) -> DraftFields | None:
+    """What the draft said when it was last turned down; None when it was not, or is erased."""
+    case = case_of(session, draft)
+    if draft.turned_down is None or case.content_key is None:
+        return None
+    return loaded(open_text(key_of(tools.room.keys, case), draft.turned_down, f"draft {draft.id} turned down"))
+
+
 def save_reason(tools: Tools, case: Case, draft: Draft, reason: str) -> None:
     draft.reason = seal_text(key_of(tools.room.keys, case), reason, f"draft {draft.id} reason")
 
