@@ -3,7 +3,7 @@
 The alerts room publishes it; the police desk previews it with the same code.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal, Protocol
@@ -91,6 +91,20 @@ def identifier(sender: str, alert_id: str, number: int) -> str:
 def cap_time(moment: datetime) -> str:
     """CAP's form of a time: whole seconds, a numeric offset, UTC as `-00:00` (CAP 1.2, 3.3.2)."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S") + "-00:00"
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A published message as others refer to it."""
+
+    identifier: str
+    sent: datetime
+    expires: datetime
+
+
+def references(sender: str, earlier: Iterable[Sent], now: datetime) -> str:
+    """`sender,identifier,sent` of every related message that has not expired, white-space separated."""
+    return " ".join(f"{sender},{each.identifier},{cap_time(each.sent)}" for each in earlier if each.expires > now)
 
 
 def _root(head: Head, sender: str) -> etree._Element:

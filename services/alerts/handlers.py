@@ -121,10 +121,10 @@ def _publish(
     where = Addresses(tools.room.settings.public_url("alerts"), tools.room.settings.sender)
     earlier = store.messages(work.session, alert.id)
     sent = rules.sent_at(work.now, earlier[-1].sent if earlier else None)
-    told = [rules.Sent(each.identifier, each.sent, each.expires) for each in earlier]
+    told = [cap.Sent(each.identifier, each.sent, each.expires) for each in earlier]
     alert.messages += 1
     identifier = cap.identifier(where.sender, alert.id, alert.messages)
-    head = cap.Head(identifier, sent, content.status, msg_type, rules.references(where.sender, told, sent))
+    head = cap.Head(identifier, sent, content.status, msg_type, cap.references(where.sender, told, sent))
     if msg_type == "Cancel":
         document = cap.cancel(head, content, where, alert.id, area_names(tools.regions, content))
     else:

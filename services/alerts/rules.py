@@ -1,11 +1,8 @@
 """How an alert lives: which message may follow which, its CAP identifiers, times and references. Pure."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
-from shared.cap import cap_time
 from shared.errors import Refused
 
 State = Literal["live", "cancelled", "expired"]
@@ -39,21 +36,7 @@ def check_version(current: int, given: int) -> None:
         raise Refused("wrong_version")
 
 
-@dataclass(frozen=True)
-class Sent:
-    """A published message as others refer to it."""
-
-    identifier: str
-    sent: datetime
-    expires: datetime
-
-
 def sent_at(now: datetime, before: datetime | None) -> datetime:
     """The time of publication to the second, later than the message before it."""
     moment = now.astimezone(UTC).replace(microsecond=0)
     return moment if before is None or moment > before else before + timedelta(seconds=1)
-
-
-def references(sender: str, earlier: Iterable[Sent], now: datetime) -> str:
-    """`sender,identifier,sent` of every related message that has not expired, white-space separated."""
-    return " ".join(f"{sender},{each.identifier},{cap_time(each.sent)}" for each in earlier if each.expires > now)

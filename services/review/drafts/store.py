@@ -60,6 +60,13 @@ def live_version(session: Session, alert_id: str, before: int | None = None) -> 
     return session.scalar((query if before is None else query.where(Draft.version < before)).with_for_update())
 
 
+def version_before(session: Session, draft: Draft) -> Draft | None:
+    """The published version that this one follows; None for the first."""
+    query = select(Draft).where(Draft.alert_id == draft.alert_id, Draft.version < draft.version)
+    query = query.where(Draft.approved_at.is_not(None)).order_by(Draft.version.desc())
+    return session.scalars(query).first()
+
+
 def writers(session: Session, draft_id: str) -> set[str]:
     """Ids of all who wrote or edited this version."""
     return set(session.scalars(select(Writer.officer).where(Writer.draft_id == draft_id)))

@@ -9,7 +9,7 @@ from services.review.views import (
     audit,
     candidates,
     cases,
-    drafts,
+    draft_steps,
     faces,
     login,
     look,
@@ -32,6 +32,6 @@ def register(app: Flask) -> None:
     app.before_request(access.guard)
     app.register_error_handler(NotAllowed, refusals.answer)
     look.dress(app)
-    for part in (login, cases, candidates, drafts, people, audit, photos, faces):
+    for part in (login, cases, candidates, draft_steps, people, audit, photos, faces):
         app.register_blueprint(part.pages)
     api.register(app)

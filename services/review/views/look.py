@@ -10,6 +10,7 @@ from services.review.people.rules import holds, may
 from services.review.retold import retold
 from services.review.views.context import tools
 from services.review.views.record import Entry
+from shared.web.alertpage import to_call
 
 
 def dress(app: Flask) -> None:
@@ -17,6 +18,7 @@ def dress(app: Flask) -> None:
     app.add_template_filter(deed)
     app.add_template_filter(region)
     app.add_template_filter(told)
+    app.add_template_filter(to_call)
 
 
 def told(entry: Entry) -> str:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from services.alerts import rules
-from shared.cap import cap_time
+from shared.cap import Sent, cap_time, references
 from shared.errors import Refused
 
 NOW = datetime(2026, 11, 24, 9, 0, 0, 123456, tzinfo=UTC)
@@ -35,9 +35,9 @@ def test_sent_is_whole_seconds_and_always_later_than_before() -> None:
 
 
 def test_expired_messages_are_not_referred_to() -> None:
-    old = rules.Sent("x.1", NOW - timedelta(days=3), NOW - timedelta(days=2))
-    new = rules.Sent("x.2", NOW - timedelta(days=1), NOW + timedelta(days=1))
-    assert rules.references("police.example", [old, new], NOW) == "police.example,x.2,2026-11-23T09:00:00-00:00"
+    old = Sent("x.1", NOW - timedelta(days=3), NOW - timedelta(days=2))
+    new = Sent("x.2", NOW - timedelta(days=1), NOW + timedelta(days=1))
+    assert references("police.example", [old, new], NOW) == "police.example,x.2,2026-11-23T09:00:00-00:00"
 
 
 def test_an_amendment_is_later_than_what_is_live_whatever_was_rejected_between() -> None:
