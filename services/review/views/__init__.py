@@ -11,6 +11,7 @@ from services.review.views import (
     cases,
     draft_steps,
     faces,
+    insight,
     login,
     look,
     people,
@@ -32,6 +33,6 @@ def register(app: Flask) -> None:
     app.before_request(access.guard)
     app.register_error_handler(NotAllowed, refusals.answer)
     look.dress(app)
-    for part in (login, cases, candidates, draft_steps, people, audit, photos, faces):
+    for part in (login, cases, candidates, draft_steps, people, audit, insight, photos, faces):
         app.register_blueprint(part.pages)
     api.register(app)

@@ -41,9 +41,7 @@ def area_of(details: Details | None, fields: DraftFields | None, view: int = 0) 
     shape = polygon(fields.polygon) if fields.polygon else None
     frame = fit([], [], [Ring(lat, lon, view / 2)]) if view in VIEWS_KM else fit_area(pin, fields.radius_km, shape)
     known = [code for code in fields.regions if tools().regions.known(code)]
-    touched = reach.reached(
-        tools().regions, reach.shape_of(lat, lon, fields.radius_km, fields.polygon), fields.regions
-    )
+    touched = reach.reached(tools().regions, reach.shape_of(lat, lon, fields.radius_km, fields.polygon), fields.regions)
     title = gettext("Where the child was last seen, and where the alert goes")
     drawn = alert_map(
         tools().regions, known, pin, fields.radius_km, language=language(), title=title, polygon=shape, frame=frame

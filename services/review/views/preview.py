@@ -44,7 +44,7 @@ def page(read: DraftRead, said: AlertContent, language: str) -> dict[str, Any]:
         address = url_for("drafts.picture", draft_id=read.row.id, revision=read.row.revision)
         shown = [Shown(address, photo.width, photo.height, dict(content.alt_of(fields)), fields.credit)]
     seen_url = f"{tools().room.settings.public_url('ingest')}/sighting?alert={read.row.alert_id}"
-    length = lengths.on_a_phone(text.headline, text.description, text.instruction, said.contact)
+    length = lengths.on_a_phone(text.headline, text.description, text.instruction)
     return article(said, tools().regions, language, shown, now(), seen_url) | {"phone": length}
 
 
