@@ -69,14 +69,17 @@ def area(draft_id: str) -> ResponseReturnValue:
     read = reading.draft(draft_id)
     if read.fields is None:
         raise NotAllowed("erased", "the case has been erased")
-    given = {name: fields_of(request.form, now())[name] for name in ("radius_km", "polygon", "regions")}
+    typed = request.form.copy()
+    typed.setlist("add_region", [])  # they stay ticked until they are saved
+    given = {name: fields_of(typed, now())[name] for name in ("radius_km", "polygon", "regions")}
     try:
         fields = edited(read.fields, given)
     except ValidationError as error:
         found = [(pointer.removeprefix("#/").partition("/")[0], text) for pointer, text in pointers(error.messages)]
         return render_template("review/draft_area.html", area=None, faults=[fault(*each) for each in found]), 422
     view = request.form.get("view_km", 0, type=int)
-    return render_template("review/draft_area.html", area=area_of(read.details, fields, view))
+    shown, ticked = area_of(read.details, fields, view), request.form.getlist("add_region")
+    return render_template("review/draft_area.html", area=shown, picks=True, ticked=ticked)
 
 
 @pages.get("/drafts/<id:draft_id>/preview")
