@@ -55,10 +55,9 @@ def test_a_polygon_is_drawn_by_its_corners_and_goes_out(desk: Desk, author: Offi
     path = drafted(desk, author)
     form = fields_in(page(author, path)) | {"area": "polygon", "polygon": SQUARE, "then": "show"}
     html = done(author, path, **form)
-    assert "48.8, 2.2\n48.8, 2.5" in html and "The area is about 245 km²" in html
-    document = etree.fromstring(
-        unescape(page(author, f"{path}/preview?as=cap")).split("<pre")[1].split(">", 1)[1].split("</pre>")[0].encode()
-    )
+    assert "48.8, 2.2\n48.8, 2.5" in html and "The area is about 244 km²" in html
+    written = page(author, f"{path}/preview?as=cap").split("<?xml")[1].split("</pre>")[0]
+    document = etree.fromstring(f"<?xml{written}".encode())
     assert document.findtext(".//c:polygon", namespaces=CAP) == (
         "48.800000,2.200000 48.800000,2.500000 48.900000,2.500000 48.900000,2.200000 48.800000,2.200000"
     )
@@ -85,7 +84,9 @@ def test_the_map_answers_for_what_is_typed_and_saves_nothing(desk: Desk, author:
     path = drafted(desk, author)
     form = fields_in(page(author, path)) | {"radius_km": "60", "view_km": "400"}
     part = unescape(author.send(f"{path}/area", **form).get_data(as_text=True))
-    assert 'class="area-map" data-lat' in part and "It touches" in part and 'value="FR-CVL"' in part
+    assert 'class="area-map" data-lat' in part and "It touches" in part and 'value="FR-HDF"' in part
+    again = unescape(author.send(f"{path}/area", add_region="FR-HDF", **form).get_data(as_text=True))
+    assert 'value="FR-HDF" checked' in again
     assert author.send(f"{path}/area", **(form | {"radius_km": "wide"})).status_code == 422
     assert author.read(path[1:])["fields"]["radius_km"] == 10.0
 
@@ -226,9 +227,7 @@ def test_insight_tells_no_small_number(desk: Desk, author: Officer, other: Offic
     for _ in range(5):
         desk.report()
     html = page(author, "/insight")
-    assert (
-        "Île-de-France: <5" in html and '<th scope="row">new</th><td>5</td>' in html.replace("submitted", "new")
-    ) or "5" in html
+    assert "Île-de-France: <5" in html and "<td>5</td>" in html and "<td>1</td>" not in html
     assert "fewer than five" in html and "Lina" not in html
     assert "统计" in page(desk.officer("Root", "administrator", regions=()), "/insight?lang=zh")
 

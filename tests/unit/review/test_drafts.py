@@ -1,4 +1,4 @@
-"""What an alert may be: its area, its length, its end, the word that publishes it, and what differs between versions."""
+"""What an alert may be: its area, length and end, the word that publishes it, and what differs between versions."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -31,7 +31,8 @@ def regions() -> Regions:
 @pytest.mark.parametrize(
     ("status", "word", "passes"),
     [
-        ("Actual", "publish", True), ("Actual", " PUBLISH ", True), ("Actual", "发布", True), ("Actual", "exercise", False),
+        ("Actual", "publish", True), ("Actual", " PUBLISH ", True), ("Actual", "发布", True),
+        ("Actual", "exercise", False),
         ("Actual", "", False), ("Exercise", "演练", True), ("Exercise", "publish", False), ("Test", "test", True),
         ("Test", "publish", False),
     ],
@@ -72,7 +73,8 @@ def test_an_alert_is_extended_from_its_end_and_not_beyond_thirty_days() -> None:
 @pytest.mark.parametrize(
     ("corners", "fault"),
     [
-        (SQUARE[:2], "3 to 100 corners"), ([[0, 0]] * 101, "3 to 100 corners"), ([[91, 0], [0, 0], [0, 1]], "not on the globe"),
+        (SQUARE[:2], "3 to 100 corners"), ([[0, 0]] * 101, "3 to 100 corners"),
+        ([[91, 0], [0, 0], [0, 1]], "not on the globe"),
         ([[0, 179], [0, -179], [1, -179]], "antimeridian"), ([SQUARE[0], SQUARE[2], SQUARE[1], SQUARE[3]], "cross"),
         ([[1, 1], [1, 1], [1, 1]], "no area"), ([[1.0]], "Length must be 2"), ([["x", 1]], "Not a valid number"),
     ],
