@@ -8,7 +8,7 @@ from services.review.insight.rules import is_small, told
 
 STUB = 2.5
 """The height of whatever is shown as `<5`."""
-_ROW, _LABEL, _WIDE = 34, 210, 640
+_ROW, _LABEL, _WIDE = 34, 190, 440
 _HIGH, _FOOT, _HEAD = 150, 26, 24
 
 

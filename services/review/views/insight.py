@@ -80,6 +80,8 @@ def _span(span: timedelta | None) -> str | None:
     """`2 hours`: the largest unit that fits, for what is a rough number."""
     if span is None:
         return None
+    if span < timedelta(minutes=1):
+        return gettext("under a minute")
     return str(format_timedelta(span, granularity="minute", threshold=1.5, locale=get_locale()))
 
 
