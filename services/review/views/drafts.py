@@ -170,7 +170,8 @@ def compared(read: reading.DraftRead) -> list[tuple[str, Draft | None, list[Diff
         return []
     if before is not None and (old := store.opened(session, tools(), before)):
         found.append(("live", before, differences(old, read.fields)))
-    if returned := store.as_returned(session, tools(), read.row):
+    open_still = read.row.state in ("pending", "returned")
+    if open_still and (returned := store.as_returned(session, tools(), read.row)):
         found.append(("returned", None, differences(returned, read.fields)))
     return found  # type: ignore[return-value]
 
