@@ -236,7 +236,8 @@ def test_insight_of_an_idle_desk_says_so(desk: Desk) -> None:
     assert "No alert is live" in page(desk.officer("Ada"), "/insight")
 
 
-def test_insight_tells_medians_and_agreement_from_five_on(desk: Desk, author: Officer, other: Officer) -> None:
+def test_insight_tells_medians_and_agreement_from_five_on(desk: Desk) -> None:
+    author, other = desk.officer("Ada"), desk.officer("Bert")
     case_id = desk.registered(author)
     for at in range(5):
         candidate = f"candidates/{desk.candidate(case_id)}/decisions"
