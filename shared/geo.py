@@ -5,7 +5,10 @@ The earth is a sphere of 6371.0088 km (the IUGG's mean radius): at most 0.6 % of
 """
 
 import math
+from collections.abc import Sequence
 
+import numpy as np
+import shapely
 from shapely import box, unary_union
 from shapely.affinity import translate
 from shapely.geometry import Polygon
@@ -13,7 +16,10 @@ from shapely.geometry.base import BaseGeometry
 
 from shared.regions import Region, Regions, UnknownRegion, within
 
-__all__ = ["Region", "Regions", "UnknownRegion", "circle", "disc", "distance_km", "rounded", "within"]
+__all__ = [
+    "Region", "Regions", "UnknownRegion", "circle", "closed", "disc", "distance_km", "km2", "polygon", "rounded",
+    "within",
+]  # fmt: skip
 
 EARTH_KM = 6371.0088
 DEGREE_KM = math.radians(EARTH_KM)
@@ -64,6 +70,24 @@ def _edge(lat: float, km: float, bearing: float) -> tuple[float, float]:
     height = max(-1.0, min(1.0, height))
     away = math.atan2(math.sin(bearing) * math.sin(reach) * math.cos(phi), math.cos(reach) - math.sin(phi) * height)
     return abs(math.degrees(away)), math.degrees(math.asin(height))
+
+
+def closed(corners: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+    """A ring's corners (lat, lon), the first again at the end, as CAP and GeoRSS write them."""
+    return [*corners, *corners[:1]]
+
+
+def polygon(corners: Sequence[tuple[float, float]]) -> Polygon:
+    """The polygon of corners (lat, lon). It does not go over the antimeridian."""
+    return Polygon([(lon, lat) for lat, lon in corners])
+
+
+def km2(shape: BaseGeometry) -> float:
+    """Square kilometres of a shape in (lon, lat): its area on the equal-area cylinder, whose sides are longitude and
+    the sine of latitude. Edges are taken as straight on the map of degrees."""
+    fine = shapely.segmentize(shape, 0.5)
+    flat = shapely.transform(fine, lambda at: np.column_stack((np.radians(at[:, 0]), np.sin(np.radians(at[:, 1])))))
+    return float(flat.area) * EARTH_KM * EARTH_KM
 
 
 def _cut(shape: BaseGeometry) -> BaseGeometry:

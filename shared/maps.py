@@ -33,16 +33,28 @@ def alert_map(
     language: str,
     title: str,
     description: str = "",
+    polygon: BaseGeometry | None = None,
+    frame: Frame | None = None,
 ) -> Markup:
-    """The map of an alert: its regions and their neighbours, the circle to look in, the place last seen."""
-    rings = [Ring(pin.lat, pin.lon, km)]
-    frame, wanted = fit([], [pin], rings), set(codes)
+    """The map of an alert: its regions and their neighbours, the area to look in (a circle or a polygon), the place
+    last seen. `frame` is what is shown, if not just that."""
+    rings = [] if polygon else [Ring(pin.lat, pin.lon, km)]
+    frame, wanted = frame or fit_area(pin, km, polygon), set(codes)
     near = {code for bounds in frame.on_map() for code in regions.touching(*bounds)}
     outlines = [
         Outline(regions.shape(code), regions.get(code).name(language), faint=code not in wanted)
         for code in sorted(near | wanted, key=lambda code: (code in wanted, code))
     ]
-    return svg_map(outlines, [pin], rings, title=title, description=description, frame=frame)
+    areas = [polygon] if polygon else []
+    return svg_map(outlines, [pin], rings, title=title, description=description, frame=frame, areas=areas)
+
+
+def fit_area(pin: Pin, km: float, polygon: BaseGeometry | None = None) -> Frame:
+    """The frame that holds the place last seen and all of the area."""
+    if polygon is None:
+        return fit([], [pin], [Ring(pin.lat, pin.lon, km)])
+    west, south, east, north = polygon.bounds
+    return fit([], [pin, Pin(south, west), Pin(north, east)], [])
 
 
 def svg_map(
@@ -53,8 +65,10 @@ def svg_map(
     title: str = "",
     description: str = "",
     frame: Frame | None = None,
+    areas: Sequence[BaseGeometry] = (),
 ) -> Markup:
-    """An `<svg role="img">` for a page, below 60 kB. It fits the circles and points, else the shapes."""
+    """An `<svg role="img">` for a page, below 60 kB. It fits the circles and points, else the shapes. `areas` are
+    drawn as circles are."""
     frame = frame or fit(shapes, points, circles, size)
     width, height = frame.size
     drawn = [(outline, frame.draw(outline.shape)) for outline in shapes]
@@ -66,6 +80,7 @@ def svg_map(
         Markup('<rect class="map-sea" width="{}" height="{}"/>').format(width, height),
         *_outlines(drawn),
         *[_path("map-circle", frame.draw(disc_of(ring)), 0.2) for ring in circles],
+        *[_path("map-circle", frame.draw(area), 0.2) for area in areas],
         *[_POINT.format(*frame.place(pin.lat, pin.lon)) for pin in points],
         *_labels(frame, drawn, points),
         _scale_bar(frame),

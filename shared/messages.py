@@ -14,6 +14,8 @@ from shared.schema import between, longest, schema_for
 Language = Literal["en", "zh"]
 Sex = Literal["female", "male", "unknown"]
 Point = tuple[float, float]
+Place = tuple[float, float]
+"""Latitude and longitude in degrees."""
 Box = tuple[float, float, float, float]
 """x, y, width, height, as fractions of the picture."""
 
@@ -336,7 +338,8 @@ class PublishedPhoto:
 
 @dataclass(frozen=True)
 class AlertContent:
-    """Everything an alert may say in public, and nothing else. `lat`/`lon` are already rounded."""
+    """Everything an alert may say in public, and nothing else. `lat`/`lon` are already rounded. With a `polygon` (its
+    corners in order, each once) the alert is for that area, else for the circle of `radius_km`."""
 
     status: CapStatus
     event_code: EventCode
@@ -354,6 +357,7 @@ class AlertContent:
     effective: datetime
     expires: datetime
     photos: tuple[PublishedPhoto, ...]
+    polygon: tuple[Place, ...] = ()
 
 
 @dataclass(frozen=True)

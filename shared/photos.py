@@ -17,6 +17,8 @@ from shared.errors import HomewardError
 MAX_BYTES = 20 * 1024 * 1024
 MAX_PIXELS = 50_000_000
 MIN_SIDE = 48
+PUBLISHED_SIDES = (1200, 480)
+"""Pixels of the longest side of the two sizes in which an alert's photo is published."""
 MAX_SIDE = 3000
 QUALITY, SMALL_QUALITY = 90, 95
 SMALL_PIXELS = 1_000_000
@@ -79,6 +81,14 @@ def crop(data: bytes, box: tuple[float, float, float, float]) -> CleanPhoto:
         right = min(image.width, round((x + width) * image.width))
         bottom = min(image.height, round((y + height) * image.height))
         return encode(image.crop((left, top, max(right, left + 1), max(bottom, top + 1))))
+
+
+def at_most(data: bytes, side: int) -> CleanPhoto:
+    """One of our own JPEGs with no side longer than `side` pixels, as the public gets it."""
+    with Image.open(io.BytesIO(data), formats=("JPEG",)) as image:
+        plain = image.convert("RGB")
+    plain.thumbnail((side, side), Image.Resampling.LANCZOS)
+    return encode(plain)
 
 
 def pixels(data: bytes) -> np.ndarray:

@@ -5,12 +5,12 @@ from flask import Flask
 from services.alerts import views
 from services.alerts.models import db
 from services.alerts.tools import Tools
-from services.alerts.words import to_call
 from shared.config import Settings
 from shared.db import open_database
 from shared.http import open_door
 from shared.regions import Regions
 from shared.room import open_room
+from shared.web.alertpage import to_call
 
 
 def create_app(settings: Settings) -> Flask:

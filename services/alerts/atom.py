@@ -4,12 +4,13 @@ from datetime import datetime
 
 from lxml import etree
 
-from services.alerts.addresses import Addresses
 from services.alerts.feed import Page
 from services.alerts.geojson import iso
 from services.alerts.store import Published
-from services.alerts.xml import legal
+from shared.addresses import Addresses
+from shared.geo import closed
 from shared.messages import AlertContent
+from shared.xml import legal
 
 MEDIA_TYPE = "application/atom+xml"
 ATOM = "http://www.w3.org/2005/Atom"
@@ -55,12 +56,18 @@ def _entry(root: etree._Element, item: Published, content: AlertContent, where: 
     for term in (item.alert.status, *content.regions):
         etree.SubElement(entry, f"{{{ATOM}}}category").set("term", term)
     etree.SubElement(entry, f"{{{GEORSS}}}point").text = f"{content.lat:.5f} {content.lon:.5f}"
-    etree.SubElement(entry, f"{{{GEORSS}}}circle").text = _circle(content)
+    kind, places = ("polygon", _polygon(content)) if content.polygon else ("circle", _circle(content))
+    etree.SubElement(entry, f"{{{GEORSS}}}{kind}").text = places
 
 
 def _circle(content: AlertContent) -> str:
     """GeoRSS-Simple: latitude, longitude, radius in metres."""
     return f"{content.lat:.5f} {content.lon:.5f} {content.radius_km * 1000:.0f}"
+
+
+def _polygon(content: AlertContent) -> str:
+    """GeoRSS-Simple: latitudes and longitudes of the corners, the first again at the end."""
+    return " ".join(f"{lat:.6f} {lon:.6f}" for lat, lon in closed(content.polygon))
 
 
 def _times(entry: etree._Element, published: datetime, updated: datetime) -> None:

@@ -8,10 +8,10 @@ from shapely.geometry import mapping
 from shapely.geometry.base import BaseGeometry
 from shapely.geometry.polygon import orient
 
-from services.alerts.addresses import Addresses
-from services.alerts.area import ring_of
+from services.alerts.area import shape_of
 from services.alerts.feed import Page
 from services.alerts.store import Published
+from shared.addresses import Addresses
 from shared.messages import AlertContent, AlertText
 
 MEDIA_TYPE = "application/geo+json"
@@ -50,13 +50,13 @@ def feature(item: Published, where: Addresses) -> dict[str, Any]:
         "event_code": content.event_code,
         "child": {"name": content.child_name, "age_when_last_seen": content.age_when_last_seen, "sex": content.sex},
         "last_seen": _last_seen(content),
-        "radius_km": content.radius_km,
+        "radius_km": None if content.polygon else content.radius_km,
         "effective": iso(item.latest.sent),
         "expires": iso(content.expires),
         "regions": list(content.regions),
         "photos": _photos(item, where),
     }
-    shape = ring_of(content)
+    shape = shape_of(content)
     return {"type": "Feature", "id": id_, "bbox": _bbox(shape), "geometry": wound(shape), "properties": properties}
 
 

@@ -2,13 +2,15 @@
 
 from collections.abc import Callable
 
-from services.alerts import cap, photos, rules, store
-from services.alerts.addresses import Addresses
+from services.alerts import photos, rules, store
 from services.alerts.content import fresh_key, opened, sealed
 from services.alerts.models import Alert, CapMessage, Change, Rendition
 from services.alerts.tools import Tools
 from services.alerts.words import area_names
+from shared import cap
+from shared.addresses import Addresses
 from shared.bus import Work
+from shared.cap import MsgType
 from shared.errors import Refused
 from shared.messages import (
     AlertAmended,
@@ -104,7 +106,7 @@ def _content(tools: Tools, alert: Alert) -> AlertContent:
     return opened(tools.room.keys.unseal(alert.content_key or b""), alert.content or b"")
 
 
-KINDS: dict[rules.MsgType, str] = {"Alert": "published", "Update": "amended", "Cancel": "cancelled"}
+KINDS: dict[MsgType, str] = {"Alert": "published", "Update": "amended", "Cancel": "cancelled"}
 
 
 def _publish(
@@ -112,17 +114,17 @@ def _publish(
     tools: Tools,
     alert: Alert,
     content: AlertContent,
-    msg_type: rules.MsgType,
+    msg_type: MsgType,
     pictures: tuple[Rendition, ...],
 ) -> CapMessage:
     """Freezes the next CAP message, notes the change, and tells the desk."""
     where = Addresses(tools.room.settings.public_url("alerts"), tools.room.settings.sender)
     earlier = store.messages(work.session, alert.id)
     sent = rules.sent_at(work.now, earlier[-1].sent if earlier else None)
-    told = [rules.Sent(each.identifier, each.sent, each.expires) for each in earlier]
+    told = [cap.Sent(each.identifier, each.sent, each.expires) for each in earlier]
     alert.messages += 1
-    identifier = rules.identifier(where.sender, alert.id, alert.messages)
-    head = cap.Head(identifier, sent, content.status, msg_type, rules.references(where.sender, told, sent))
+    identifier = cap.identifier(where.sender, alert.id, alert.messages)
+    head = cap.Head(identifier, sent, content.status, msg_type, cap.references(where.sender, told, sent))
     if msg_type == "Cancel":
         document = cap.cancel(head, content, where, alert.id, area_names(tools.regions, content))
     else:

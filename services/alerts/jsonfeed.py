@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from services.alerts.addresses import Addresses
 from services.alerts.feed import Page
 from services.alerts.geojson import dumped, feature, iso
 from services.alerts.store import Published
+from shared.addresses import Addresses
 
 MEDIA_TYPE = "application/feed+json"
 VERSION = "https://jsonfeed.org/version/1.1"

@@ -1,10 +1,7 @@
 """An alert's photos: taken over from the desk in two sizes, kept under the alert's key until it ends."""
 
 import hashlib
-import io
 from collections.abc import Iterator, Sequence
-
-from PIL import Image
 
 from services.alerts.models import Rendition
 from services.alerts.tools import Tools
@@ -12,9 +9,7 @@ from shared.blobs import take
 from shared.bus import Work
 from shared.keys import decrypt, encrypt, random_id
 from shared.messages import PublishedPhoto
-from shared.photos import CleanPhoto, encode
-
-SIDES = (1200, 480)
+from shared.photos import PUBLISHED_SIDES, at_most
 
 
 def keep(work: Work, tools: Tools, key: bytes, alert_id: str, given: Sequence[PublishedPhoto]) -> tuple[Rendition, ...]:
@@ -31,8 +26,8 @@ def _renditions(
 ) -> Iterator[Rendition]:
     data = take(tools.room.incoming, given.photo)
     work.after_commit(lambda: tools.room.incoming.delete(given.photo.blob))
-    for side in SIDES:
-        picture = _at_most(data, side)
+    for side in PUBLISHED_SIDES:
+        picture = at_most(data, side)
         name = f"alerts/{alert_id}/{work.message_id or random_id()}-{position}-{side}"
         tools.room.blobs.put(name, encrypt(key, picture.data, name))
         rendition = Rendition(
@@ -42,13 +37,6 @@ def _renditions(
         )  # fmt: skip
         work.session.add(rendition)
         yield rendition
-
-
-def _at_most(data: bytes, side: int) -> CleanPhoto:
-    with Image.open(io.BytesIO(data), formats=("JPEG",)) as image:
-        plain = image.convert("RGB")
-    plain.thumbnail((side, side), Image.Resampling.LANCZOS)
-    return encode(plain)
 
 
 def opened(tools: Tools, key: bytes, rendition: Rendition) -> bytes:

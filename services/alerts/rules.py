@@ -1,14 +1,11 @@
 """How an alert lives: which message may follow which, its CAP identifiers, times and references. Pure."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from shared.errors import Refused
 
 State = Literal["live", "cancelled", "expired"]
-MsgType = Literal["Alert", "Update", "Cancel"]
 Act = Literal["amend", "cancel", "expire"]
 
 TABLE: dict[State, dict[Act, State]] = {
@@ -33,36 +30,13 @@ def state_at(state: State, expires: datetime, now: datetime) -> State:
 
 
 def check_version(current: int, given: int) -> None:
-    """An amendment is the next version. Raises Refused("wrong_version")."""
-    if given != current + 1:
+    """An amendment is later than what is live; the numbers of rejected ones are passed over. Raises
+    Refused("wrong_version")."""
+    if given <= current:
         raise Refused("wrong_version")
-
-
-@dataclass(frozen=True)
-class Sent:
-    """A published message as others refer to it."""
-
-    identifier: str
-    sent: datetime
-    expires: datetime
-
-
-def identifier(sender: str, alert_id: str, number: int) -> str:
-    """Unique for ever, and without what CAP forbids: `<sender>.<alert>.<number of the message>`."""
-    return f"{sender}.{alert_id}.{number}"
 
 
 def sent_at(now: datetime, before: datetime | None) -> datetime:
     """The time of publication to the second, later than the message before it."""
     moment = now.astimezone(UTC).replace(microsecond=0)
     return moment if before is None or moment > before else before + timedelta(seconds=1)
-
-
-def cap_time(moment: datetime) -> str:
-    """CAP's form of a time: whole seconds, a numeric offset, UTC as `-00:00` (CAP 1.2, 3.3.2)."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S") + "-00:00"
-
-
-def references(sender: str, earlier: Iterable[Sent], now: datetime) -> str:
-    """`sender,identifier,sent` of every related message that has not expired, white-space separated."""
-    return " ".join(f"{sender},{each.identifier},{cap_time(each.sent)}" for each in earlier if each.expires > now)

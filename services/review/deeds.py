@@ -32,6 +32,7 @@ DEEDS: dict[str, LazyString] = {
     "draft.return": lazy_gettext("Draft returned"),
     "draft.reject": lazy_gettext("Draft rejected"),
     "draft.amend": lazy_gettext("Amendment begun"),
+    "draft.extend": lazy_gettext("Longer time asked for"),
     "draft.cancel": lazy_gettext("Alert cancelled"),
     "alert.published": lazy_gettext("Alert published"),
     "alert.expired": lazy_gettext("Alert expired"),

@@ -28,6 +28,7 @@ _PHRASES: dict[str, Callable[[Parts], str]] = {
     r"elsewhere": lambda _: gettext("elsewhere"),
     r"factor\.add": lambda _: gettext("with the second factor just set up"),
     r"sighting_triage for \w+": lambda _: gettext("for a sighting"),
+    r"(\d+) hours": lambda it: ngettext("%(num)s hour", "%(num)s hours", int(it[0])),
     r"with its case": lambda _: gettext("with its case"),
 }
 

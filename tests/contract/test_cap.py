@@ -42,6 +42,7 @@ STORIES: dict[str, Callable[[AlertsRoom], object]] = {
     "abduction over the antimeridian": lambda room: room.approve(
         event_code="CAE", lat=-17.0, lon=179.9, regions=("FJ",)
     ),
+    "a polygon": lambda room: room.approve(polygon=((57.6, 11.8), (57.6, 12.1), (57.8, 12.1))),
     "hostile words": lambda room: room.approve(texts=HOSTILE, contact="a<b&c"),
 }
 
@@ -55,6 +56,14 @@ def documents(request: pytest.FixtureRequest, settings: Settings) -> list[CapMes
 
 def texts(root: etree._Element, path: str) -> list[str]:
     return [str(found.text) for found in root.iterfind(path, NS)]
+
+
+def test_a_polygon_stands_in_the_circles_place_and_comes_back_to_its_start(settings: Settings) -> None:
+    room = AlertsRoom(settings)
+    STORIES["a polygon"](room)
+    root = etree.fromstring(room.messages()[0].document)
+    ring = "57.600000,11.800000 57.600000,12.100000 57.800000,12.100000 57.600000,11.800000"
+    assert set(texts(root, ".//c:polygon")) == {ring} and texts(root, ".//c:circle") == []
 
 
 def test_every_message_is_valid_by_the_oasis_schema(documents: list[CapMessage]) -> None:
@@ -87,6 +96,8 @@ def test_every_info_is_whole_and_agrees_with_the_others(documents: list[CapMessa
             assert len(texts(info, "c:headline")[0]) < 140
             assert len(texts(info, "c:area/c:areaDesc")[0]) < 50
             assert texts(info, "c:effective") <= texts(info, "c:expires")
+            if texts(info, "c:area/c:polygon"):
+                continue
             (circle,) = texts(info, "c:area/c:circle")
             lat, lon, radius = re.fullmatch(r"(-?[\d.]+),(-?[\d.]+) ([\d.]+)", circle).groups()  # type: ignore[union-attr]
             assert abs(float(lat)) <= 90

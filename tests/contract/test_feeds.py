@@ -307,3 +307,16 @@ def test_an_empty_feed_says_when_it_was_checked_and_what_is_asked_of_its_readers
     assert "within 15 minutes" in feed["terms"]
     assert b"checked" in room.door.get("/v1/alerts.atom").data
     assert json.loads(room.door.get("/v1/alerts.json").data)["_homeward"]["checked"]
+
+
+def test_a_polygon_is_the_area_in_every_format_and_filter(room: AlertsRoom) -> None:
+    room.approve(polygon=((57.6, 11.8), (57.6, 12.1), (57.8, 12.1)), regions=("SE-O",))
+    told = json.loads(room.door.get("/v1/alerts/a1").data)
+    assert told["geometry"]["type"] == "Polygon" and told["properties"]["radius_km"] is None
+    assert told["bbox"] == [11.8, 57.6, 12.1, 57.8]
+    atom = room.door.get("/v1/alerts.atom").get_data(as_text=True)
+    assert "<georss:polygon>57.600000 11.800000 57.600000 12.100000 57.800000 12.100000 57.600000 11.800000<" in atom
+    assert "georss:circle" not in atom
+    assert features(room, "?region=SE-O") == features(room, "?bbox=12.0,57.6,12.2,57.7") == ["a1"]
+    assert features(room, "?point=57.6,11.9&radius_km=1") == ["a1"]
+    assert "alert-map" in room.door.get("/alerts/a1").get_data(as_text=True)

@@ -108,7 +108,7 @@ def test_an_amendment_replaces_what_the_feed_says(room: AlertsRoom) -> None:
     ("message", "reason"),
     [
         (lambda room: AlertApproved("a1", 1, an_alert_content(), room.now), "already_published"),
-        (lambda room: AlertAmended("a1", 3, an_alert_content(), room.now), "wrong_version"),
+        (lambda room: AlertAmended("a1", 1, an_alert_content(), room.now), "wrong_version"),
         (lambda room: AlertAmended("a1", 2, an_alert_content(status="Exercise"), room.now), "status_changed"),
         (lambda room: AlertAmended("zz", 2, an_alert_content(), room.now), "unknown_alert"),
         (lambda room: AlertApproved("a2", 1, an_alert_content(regions=("XX-1",)), room.now), "unknown_region"),

@@ -153,8 +153,9 @@ def test_an_alert_is_written_mended_and_published_by_forms(desk: Desk) -> None:
     assert "cannot approve it" in shown(author, f"{path}/approve", 409, revision=again["revision"])
     read = page(other, path)
     assert "Publish to 1 region" in read
-    revision = re.search(r'name="revision" value="(\d+)"', read)
-    assert "on its way to the feeds" in done(other, f"{path}/approve", revision=revision and revision[1])
+    revision = re.search(r'name="revision" value="(\d+)"', read)[1]  # type: ignore[index]
+    assert "type the word" in shown(other, f"{path}/approve", 409, revision=revision, word="exercise")
+    assert "on its way to the feeds" in done(other, f"{path}/approve", revision=revision, word="Publish")
     assert "taken back everywhere" in done(other, f"{path}/cancel", cancel_reason="wrong place")
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+import test_desk_alerts as alerts
 import test_desk_cases as cases
 import test_desk_decisions as decisions
 from desk import Desk
@@ -19,6 +20,7 @@ def desk(settings: Settings, postgres: Callable[[], str]) -> Desk:
 @pytest.mark.parametrize(
     "story",
     [
+        alerts.test_insight_tells_medians_and_agreement_from_five_on,
         cases.test_a_case_is_registered_when_every_check_is_made,
         cases.test_after_erasure_nothing_personal_can_be_read_and_the_record_still_holds,
         cases.test_the_list_is_filtered_by_state_and_number,

@@ -3,17 +3,16 @@
 from flask import Blueprint, Response, abort, render_template
 from flask_babel import gettext
 
-from services.alerts import cap, geojson, photos, store
+from services.alerts import geojson, photos, store
 from services.alerts.models import Rendition
 from services.alerts.store import Published
 from services.alerts.views.answers import public
 from services.alerts.views.context import session, tools, where
-from services.alerts.words import EVENTS, text_for
+from shared import cap
 from shared.errors import BlobMissing
 from shared.http import Problem
 from shared.language import language
-from shared.mapframe import Pin
-from shared.maps import alert_map
+from shared.web.alertpage import Shown, article
 
 pages = Blueprint("alert", __name__)
 PHOTO_FRESH_S = 300
@@ -52,17 +51,13 @@ def _page(item: Published) -> str:
     content = item.content
     if content is None:
         raise ValueError("an ended alert has no page of its own")
-    text = text_for(content, language())
-    pin = Pin(content.lat, content.lon, gettext("Last seen about here"))
-    return render_template(
-        "alerts/alert.html", alert=item.alert, content=content, text=text, event=EVENTS[content.event_code],
-        photos=_largest(item.photos), where=where(),
-        places=[tools().regions.get(code).name(language()) for code in content.regions],
-        map=alert_map(
-            tools().regions, content.regions, pin, content.radius_km, language=language(),
-            title=gettext("Where to look"), description=content.last_seen_place,
-        ),
-    )  # fmt: skip
+    shown = [
+        Shown(where().photo(item.alert.id, each.id), each.width, each.height, each.alt, each.credit)
+        for each in _largest(item.photos)
+    ]
+    seen_url = f"{tools().room.settings.public_url('ingest')}/sighting?alert={item.alert.id}"
+    variables = article(content, tools().regions, language(), shown, item.changed_at, seen_url)
+    return render_template("alerts/alert.html", alert=item.alert, where=where(), **variables)
 
 
 def _largest(renditions: tuple[Rendition, ...]) -> list[Rendition]:

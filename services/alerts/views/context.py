@@ -5,8 +5,8 @@ from typing import cast
 from flask import current_app
 from sqlalchemy.orm import Session
 
-from services.alerts.addresses import Addresses
 from services.alerts.tools import Tools
+from shared.addresses import Addresses
 
 
 def tools() -> Tools:

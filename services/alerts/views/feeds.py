@@ -9,12 +9,12 @@ from flask_babel import gettext
 from marshmallow import ValidationError
 
 from services.alerts import atom, geojson, jsonfeed, schemas, store
-from services.alerts.addresses import Addresses
 from services.alerts.choosing import Chosen, choose
 from services.alerts.feed import Page
 from services.alerts.schemas import Query
 from services.alerts.views.answers import checked, misread, public
 from services.alerts.views.context import session, tools, where
+from shared.addresses import Addresses
 from shared.http import Problem
 
 pages = Blueprint("feeds", __name__)

@@ -9,9 +9,9 @@ from services.alerts.feed import TERMS
 from services.alerts.params import STATUSES
 from services.alerts.schemas import Query
 from services.alerts.views.context import session, tools, where
-from services.alerts.words import text_for
 from shared.language import language
 from shared.regions import Region
+from shared.web.alertpage import text_for
 
 pages = Blueprint("home", __name__)
 

@@ -4,11 +4,12 @@ from typing import Any
 
 from flask import Blueprint, Response
 
-from services.alerts import atom, cap, geojson, jsonfeed
+from services.alerts import atom, geojson, jsonfeed
 from services.alerts.params import MOST, STATUSES
 from services.alerts.schemas import MOST_REGIONS
 from services.alerts.views.answers import public
 from services.alerts.views.context import where
+from shared import cap
 from shared.language import LANGUAGES
 
 pages = Blueprint("openapi", __name__)

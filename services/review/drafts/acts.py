@@ -1,6 +1,7 @@
 """How officers write, approve, amend and cancel an alert. Call these through `acting.perform`."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from services.review import audit, photos
@@ -41,7 +42,10 @@ def edit_draft(
     """
     draft, case = step(work, actor, draft_id, "edit", "draft.write")
     check_revision(draft, revision)
-    _write(work, tools, actor, case, draft, edited(store.readable(work.session, tools, draft), fields))
+    before = store.readable(work.session, tools, draft)
+    after = edited(before, fields)
+    rules.check_test(draft.version, before.test, after.test)
+    _write(work, tools, actor, case, draft, after)
     names = ", ".join(sorted(fields))
     audit.record(work, tools, actor.id, "draft.edit", Subject("draft", draft.id), names)
 
@@ -74,13 +78,36 @@ def amend(work: Work, tools: Tools, actor: Actor, draft_id: str) -> str:
     The live version stays until another officer approves the new one. Only one amendment at a time.
     """
     live, case = step(work, actor, draft_id, "amend", "draft.write")
-    versions = store.of_alert(work.session, live.alert_id)
-    if any(version.state in ("draft", "pending", "returned") for version in versions):
-        raise NotAllowed("amendment_open", "an amendment of this alert is already being written")
-    draft = _new(work, case, live.alert_id, versions[-1].version + 1)
+    draft = _next_version(work, case, live)
     _write(work, tools, actor, case, draft, store.readable(work.session, tools, live))
     audit.record(work, tools, actor.id, "draft.amend", Subject("draft", draft.id))
     return draft.id
+
+
+@about("draft", "draft.extend")
+def extend(work: Work, tools: Tools, actor: Actor, draft_id: str, hours: float) -> str:
+    """Puts before another officer a version of a live alert that differs in nothing but a later end; answers its id.
+
+    Raises NotAllowed("expires_too_late", "amendment_open", "wrong_state").
+    """
+    live, case = step(work, actor, draft_id, "extend", "draft.write")
+    fields = store.readable(work.session, tools, live)
+    if fields.expires is None:
+        raise NotAllowed("incomplete", "expires")
+    fields = replace(fields, expires=rules.extended(fields.expires, work.now, hours))
+    draft = _next_version(work, case, live)
+    _write(work, tools, actor, case, draft, fields)
+    check_complete(work, tools, case, fields)
+    draft.state = rules.next_state(draft.state, "submit")  # type: ignore[arg-type]
+    audit.record(work, tools, actor.id, "draft.extend", Subject("draft", draft.id), f"{hours:g} hours")
+    return draft.id
+
+
+def _next_version(work: Work, case: Case, live: Draft) -> Draft:
+    versions = store.of_alert(work.session, live.alert_id)
+    if any(version.state in ("draft", "pending", "returned") for version in versions):
+        raise NotAllowed("amendment_open", "an amendment of this alert is already being written")
+    return _new(work, case, live.alert_id, versions[-1].version + 1)
 
 
 def step(work: Work, actor: Actor, draft_id: str, act: rules.Act, permission: str) -> tuple[Draft, Case]:
@@ -115,6 +142,7 @@ def check_complete(work: Work, tools: Tools, case: Case, fields: DraftFields) ->
 
 def _turn_down(work: Work, tools: Tools, actor: Actor, draft_id: str, act: rules.Act, reason: str) -> None:
     draft, case = step(work, actor, draft_id, act, "draft.approve")
+    store.keep_as_returned(work.session, tools, case, draft)
     store.save_reason(tools, case, draft, needed(reason, "reason"))
     audit.record(work, tools, actor.id, f"draft.{act}", Subject("draft", draft.id), reason)
 

@@ -5,7 +5,7 @@ from services.review.acting import about, allow
 from services.review.cases.models import Case
 from services.review.drafts import closing, rules, store
 from services.review.drafts.acts import check_complete, check_revision, step
-from services.review.drafts.content import publishable
+from services.review.drafts.content import publishable, status_of
 from services.review.drafts.models import Draft
 from services.review.people.rules import Actor
 from services.review.subjects import Subject
@@ -16,14 +16,19 @@ from shared.messages import AlertAmended, AlertApproved
 
 
 @about("draft", "draft.approve")
-def approve(work: Work, tools: Tools, actor: Actor, draft_id: str, revision: int | None = None) -> None:
+def approve(
+    work: Work, tools: Tools, actor: Actor, draft_id: str, revision: int | None = None, word: str | None = None
+) -> None:
     """Publishes a pending version that the actor neither wrote nor edited.
 
-    `revision` is the one that the actor read. Raises NotAllowed("own_draft", "changed_meanwhile", "alert_ended", …).
+    `revision` is the one that the actor read, `word` what they typed (`rules.WORDS`; None: nobody typed).
+    Raises NotAllowed("own_draft", "changed_meanwhile", "wrong_word", "alert_ended", …).
     """
     draft, case = step(work, actor, draft_id, "approve", "draft.approve")
     rules.may_approve(actor.id, store.writers(work.session, draft.id))
     check_revision(draft, revision)
+    if word is not None:
+        rules.check_word(status_of(tools, store.readable(work.session, tools, draft)), word)
     _replace_live(work, draft)
     _publish(work, tools, case, draft)
     draft.approved_by, draft.approved_at = actor.id, work.now

@@ -27,4 +27,4 @@ def cancel_all(work: Work, tools: Tools, actor: Actor, case_id: str) -> None:
 def forget_case(work: Work, case_id: str) -> None:
     """Erases what the drafts of an erased case said."""
     for draft in store.listed(work.session, case_id=case_id):
-        draft.content = draft.reason = None
+        draft.content = draft.reason = draft.turned_down = None

@@ -4,18 +4,19 @@ from datetime import UTC, datetime
 
 from sqlalchemy.orm import Session
 
-from services.review import photos
+from services.review import photos as kept
 from services.review.cases import store as cases
 from services.review.cases.models import Case
 from services.review.cases.rules import age_on
 from services.review.cases.schemas import Details
 from services.review.drafts.rules import PLACE_ROUNDED_KM, cap_status
 from services.review.drafts.schemas import DraftFields
+from services.review.drafts.testing import as_test
 from services.review.tools import Tools
 from shared.blobs import hand_over
 from shared.errors import NotAllowed
 from shared.geo import rounded
-from shared.messages import AlertContent, Language, PublishedPhoto
+from shared.messages import AlertContent, CapStatus, Language, PublishedPhoto
 from shared.photos import CleanPhoto, clean, crop
 
 ALT: tuple[tuple[Language, str], ...] = (("en", "Photograph of the missing child"), ("zh", "失踪儿童的照片"))
@@ -26,18 +27,32 @@ def publishable(session: Session, tools: Tools, case: Case, fields: DraftFields,
 
     Raises NotAllowed("photo_foreign") for a photo of another case, "erased"; ValueError when `expires` is missing.
     """
+    testing = status_of(tools, fields) == "Test"
+    return said(tools, case, fields, now, () if testing else _published(session, tools, case, fields))
+
+
+def said(
+    tools: Tools, case: Case, fields: DraftFields, now: datetime, photos: tuple[PublishedPhoto, ...] = ()
+) -> AlertContent:
+    """What the alert would say, with these photos. Raises NotAllowed("erased"); ValueError without `expires`."""
     if fields.expires is None:
         raise ValueError("a draft without an end cannot be published")
     details = cases.readable(tools, case)
     lat, lon = rounded(details.last_seen.lat, details.last_seen.lon, PLACE_ROUNDED_KM)
-    return AlertContent(
-        status=cap_status(tools.room.settings.exercise), event_code=fields.event_code, texts=fields.texts,
+    content = AlertContent(
+        status=status_of(tools, fields), event_code=fields.event_code, texts=fields.texts,
         contact=fields.contact, child_name=details.child.name if fields.show_name else None,
         age_when_last_seen=_age(details), sex=details.child.sex, last_seen_at=details.last_seen.at,
         last_seen_place=fields.last_seen_place, lat=lat, lon=lon, radius_km=fields.radius_km,
         regions=fields.regions, effective=now, expires=fields.expires,
-        photos=_published(session, tools, case, fields),
+        photos=photos, polygon=fields.polygon,
     )  # fmt: skip
+    return as_test(content, tools.regions, tools.room.settings.sender) if content.status == "Test" else content
+
+
+def status_of(tools: Tools, fields: DraftFields) -> CapStatus:
+    """CAP's status, were it published now."""
+    return cap_status(tools.room.settings.exercise, fields.test)
 
 
 def _age(details: Details) -> int:
@@ -51,11 +66,16 @@ def picture(session: Session, tools: Tools, case: Case, fields: DraftFields) -> 
     """
     if fields.photo_id is None:
         return None
-    photo = next((photo for photo in photos.of_case(session, case.id) if photo.id == fields.photo_id), None)
+    photo = next((photo for photo in kept.of_case(session, case.id) if photo.id == fields.photo_id), None)
     if photo is None:
         raise NotAllowed("photo_foreign", "the photo does not belong to this case")
-    data = photos.plain(session, tools, photo)
+    data = kept.plain(session, tools, photo)
     return crop(data, fields.crop) if fields.crop else clean(data)
+
+
+def alt_of(fields: DraftFields) -> tuple[tuple[Language, str], ...]:
+    """What the photo shows, in words: the officer's, else plain ones."""
+    return fields.alt or ALT
 
 
 def _published(session: Session, tools: Tools, case: Case, fields: DraftFields) -> tuple[PublishedPhoto, ...]:
@@ -64,4 +84,4 @@ def _published(session: Session, tools: Tools, case: Case, fields: DraftFields) 
         return ()
     store = tools.room.outgoing("alerts")
     reference = hand_over(store, shown.data, media_type=shown.media_type, width=shown.width, height=shown.height)
-    return (PublishedPhoto(reference, fields.alt or ALT, fields.credit),)
+    return (PublishedPhoto(reference, alt_of(fields), fields.credit),)

@@ -12,14 +12,16 @@ ALERTS = "alerts"
 
 
 def alert_published(message: AlertPublished, work: Work, tools: Tools) -> None:
-    """Notes identifier and time; the family hears that the alert is live, or after a Cancel that it no longer is."""
+    """Notes identifier and time; the family hears that the alert is live, or after a Cancel that it no longer is; of a
+    Test it hears nothing."""
     for draft in store.of_alert(work.session, message.alert_id):
         if draft.version != message.version:
             continue
         if message.msg_type != "Cancel":
             draft.identifier, draft.sent_at = message.identifier, message.sent
         case = store.case_of(work.session, draft)
-        if case.state == "registered":
+        fields = store.opened(work.session, tools, draft)
+        if case.state == "registered" and not (fields and fields.test):
             live = draft.state == "live"
             family.tell_status(work, case, "alert_live" if live else None)
         text = f"{message.msg_type} {message.identifier}"

@@ -10,8 +10,9 @@ from shared.db import UtcTime
 
 
 class Draft(db.Model):
-    """`content` and `reason` are encrypted under the case's content key. `revision` counts the edits, so that what
-    is approved is what was read. `identifier` and `sent_at` are the alerts room's, once it is published."""
+    """`content`, `reason` and `turned_down` (what it said when it was returned) are encrypted under the case's content
+    key. `revision` counts the edits, so that what is approved is what was read. `identifier` and `sent_at` are the
+    alerts room's, once it is published."""
 
     __tablename__ = "drafts"
     __table_args__ = (UniqueConstraint("alert_id", "version", name="one_draft_per_version"),)
@@ -24,6 +25,7 @@ class Draft(db.Model):
     revision: Mapped[int]
     content: Mapped[bytes | None] = mapped_column(LargeBinary)
     reason: Mapped[bytes | None] = mapped_column(LargeBinary)
+    turned_down: Mapped[bytes | None] = mapped_column(LargeBinary)
     approved_by: Mapped[str | None] = mapped_column(String(64))
     approved_at: Mapped[datetime | None] = mapped_column(UtcTime)
     identifier: Mapped[str | None] = mapped_column(String(200))

@@ -9,11 +9,14 @@ from typing import Any
 from marshmallow import ValidationError
 
 from services.review.drafts.rules import only_publishable
-from shared.messages import AlertText, EventCode, Language
+from shared.geo import km2, polygon
+from shared.messages import AlertText, EventCode, Language, Place
 from shared.schema import between, longest, schema_for
 
 Crop = tuple[float, float, float, float]
 SMALLEST_CROP = 0.02
+LEAST_CORNERS, MOST_CORNERS = 3, 100
+LEAST_KM2 = 0.01
 
 
 def _within_the_photo(crop: Crop) -> None:
@@ -24,6 +27,20 @@ def _within_the_photo(crop: Crop) -> None:
         raise ValidationError("The crop is too small.")
 
 
+def _simple(corners: Sequence[Place]) -> None:
+    if not corners:
+        return
+    if not LEAST_CORNERS <= len(corners) <= MOST_CORNERS:
+        raise ValidationError(f"A polygon has {LEAST_CORNERS} to {MOST_CORNERS} corners.")
+    if not all(abs(lat) <= 90 and abs(lon) <= 180 for lat, lon in corners):
+        raise ValidationError("A corner is not on the globe.")
+    if max(lon for _, lon in corners) - min(lon for _, lon in corners) > 180:
+        raise ValidationError("The polygon goes over the antimeridian.")
+    shape = polygon(corners)
+    if not shape.is_valid or km2(shape) < LEAST_KM2:
+        raise ValidationError("The edges of the polygon cross, or it has no area.")
+
+
 def _one_each(texts: Sequence[AlertText]) -> None:
     if len({text.language for text in texts}) != len(texts):
         raise ValidationError("There are two texts in one language.")
@@ -32,7 +49,9 @@ def _one_each(texts: Sequence[AlertText]) -> None:
 @dataclass(frozen=True)
 class DraftFields:
     """The fields of `rules.PUBLISHABLE`. `crop` is x, y, width, height as fractions of the photo `photo_id`; `alt`
-    is its description, [(language, text)]; `show_name` whether the public may read the child's name."""
+    is its description, [(language, text)]; `show_name` whether the public may read the child's name. With a `polygon`
+    (corners in order, latitude and longitude) the alert is for that area, else for the circle. A `test` says nothing of
+    the child (see testing.py)."""
 
     event_code: EventCode = "MEP"
     texts: tuple[AlertText, ...] = field(default=(), metadata={"validate": _one_each})
@@ -40,12 +59,14 @@ class DraftFields:
     show_name: bool = True
     last_seen_place: str = field(default="", metadata=longest(400))
     radius_km: float = field(default=10.0, metadata=between(0.1, 500))
+    polygon: tuple[Place, ...] = field(default=(), metadata={"validate": _simple})
     regions: tuple[str, ...] = ()
     expires: datetime | None = None
     photo_id: str | None = None
     crop: Crop | None = field(default=None, metadata={"validate": _within_the_photo})
     alt: tuple[tuple[Language, str], ...] = ()
     credit: str = field(default="", metadata=longest(200))
+    test: bool = False
 
 
 FIELDS = schema_for(DraftFields)

@@ -60,6 +60,13 @@ def live_version(session: Session, alert_id: str, before: int | None = None) -> 
     return session.scalar((query if before is None else query.where(Draft.version < before)).with_for_update())
 
 
+def version_before(session: Session, draft: Draft) -> Draft | None:
+    """The published version that this one follows; None for the first."""
+    query = select(Draft).where(Draft.alert_id == draft.alert_id, Draft.version < draft.version)
+    query = query.where(Draft.approved_at.is_not(None)).order_by(Draft.version.desc())
+    return session.scalars(query).first()
+
+
 def writers(session: Session, draft_id: str) -> set[str]:
     """Ids of all who wrote or edited this version."""
     return set(session.scalars(select(Writer.officer).where(Writer.draft_id == draft_id)))
@@ -96,6 +103,20 @@ def readable(session: Session, tools: Tools, draft: Draft) -> DraftFields:
 
 def save_fields(tools: Tools, case: Case, draft: Draft, fields: DraftFields) -> None:
     draft.content = seal_text(key_of(tools.room.keys, case), dumped(fields), f"draft {draft.id}")
+
+
+def keep_as_returned(session: Session, tools: Tools, case: Case, draft: Draft) -> None:
+    """Keeps what the draft says now, as it is turned down."""
+    said = dumped(readable(session, tools, draft))
+    draft.turned_down = seal_text(key_of(tools.room.keys, case), said, f"draft {draft.id} turned down")
+
+
+def as_returned(session: Session, tools: Tools, draft: Draft) -> DraftFields | None:
+    """What the draft said when it was last turned down; None when it was not, or is erased."""
+    case = case_of(session, draft)
+    if draft.turned_down is None or case.content_key is None:
+        return None
+    return loaded(open_text(key_of(tools.room.keys, case), draft.turned_down, f"draft {draft.id} turned down"))
 
 
 def save_reason(tools: Tools, case: Case, draft: Draft, reason: str) -> None:

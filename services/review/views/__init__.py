@@ -13,8 +13,9 @@ from services.review.views import (
     audit_reads,
     candidates,
     cases,
-    drafts,
+    draft_steps,
     faces,
+    insight,
     login,
     login_agency,
     login_factor,
@@ -31,7 +32,7 @@ from shared.errors import NotAllowed
 
 PAGES = (
     login, login_factor, login_setup, login_invitation, login_agency, people_account, people, people_grants,
-    cases, access_case, candidates, drafts, audit, photos, faces,
+    cases, access_case, candidates, draft_steps, audit, insight, photos, faces,
 )  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """What a program may post: JSON objects, each with its schema, and the faults that no schema sees."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from flask import request
@@ -10,7 +10,7 @@ from marshmallow import Schema, ValidationError
 
 from shared.http import Problem
 from shared.messages import Point
-from shared.schema import schema_for
+from shared.schema import between, schema_for
 
 Body = TypeVar("Body")
 
@@ -72,10 +72,18 @@ class Marks:
 
 @dataclass(frozen=True)
 class Approval:
+    """`word`: what the officer typed (drafts/rules.WORDS), where a person was asked to type one."""
+
     revision: int | None = None
+    word: str | None = None
 
 
-_KINDS = (LogIn, Code, Hour, Transfer, Return, Reason, Close, Decision, Marks, Approval)
+@dataclass(frozen=True)
+class Extension:
+    hours: float = field(metadata=between(1, 720))
+
+
+_KINDS = (LogIn, Code, Hour, Transfer, Return, Reason, Close, Decision, Marks, Approval, Extension)
 _SCHEMAS: dict[type, Schema] = {kind: schema_for(kind) for kind in _KINDS}
 
 

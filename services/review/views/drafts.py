@@ -1,28 +1,35 @@
-"""Alerts before they are published: the list, the editor with its preview, the second officer's approval."""
+"""Alerts before they are published: the list, the editor with its map, the preview. What is done: draft_steps.py."""
 
-from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 from flask import Blueprint, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from marshmallow import ValidationError
 
 from services.review import photos
 from services.review.acting import allow, perform
 from services.review.base import db
 from services.review.cases import store as cases
 from services.review.cases.rules import ENDED
-from services.review.drafts import acts, approval, content, rules, store
+from services.review.drafts import acts, content, lengths, rules, store
+from services.review.drafts.differences import Difference, differences
+from services.review.drafts.models import Draft
+from services.review.drafts.schemas import edited
 from services.review.people import store as people
-from services.review.views import reading
+from services.review.views import preview, reading
 from services.review.views.access import needs, officer
+from services.review.views.area import VIEWS_KM, area_of, proposed_km
 from services.review.views.cases import show
-from services.review.views.context import tools
+from services.review.views.context import now, tools
+from services.review.views.faults import fault
 from services.review.views.look import region
-from services.review.views.paper import field_of, fields_of, map_of
+from services.review.views.paper import corners_text, field_of, fields_of
 from services.review.views.trying import NONE, Trouble, attempt
 from shared.errors import NotAllowed
 from shared.language import language
+from shared.messages import CapStatus
+from shared.problems import pointers
 
 pages = Blueprint("drafts", __name__)
 
@@ -52,7 +59,42 @@ def create(case_id: str) -> ResponseReturnValue:
 @pages.get("/drafts/<id:draft_id>")
 @needs("case.read")
 def one(draft_id: str) -> str:
-    return _page(draft_id)
+    return page(draft_id)
+
+
+@pages.post("/drafts/<id:draft_id>/area")
+@needs("draft.write")
+def area(draft_id: str) -> ResponseReturnValue:
+    """The map and the regions touched, of what the form says now. Saves nothing."""
+    read = reading.draft(draft_id)
+    if read.fields is None:
+        raise NotAllowed("erased", "the case has been erased")
+    typed = request.form.copy()
+    typed.setlist("add_region", [])  # they stay ticked until they are saved
+    given = {name: fields_of(typed, now())[name] for name in ("radius_km", "polygon", "regions")}
+    try:
+        fields = edited(read.fields, given)
+    except ValidationError as error:
+        found = [(pointer.removeprefix("#/").partition("/")[0], text) for pointer, text in pointers(error.messages)]
+        return render_template("review/draft_area.html", area=None, faults=[fault(*each) for each in found]), 422
+    view = request.form.get("view_km", 0, type=int)
+    shown, ticked = area_of(read.details, fields, view), request.form.getlist("add_region")
+    return render_template("review/draft_area.html", area=shown, picks=True, ticked=ticked)
+
+
+@pages.get("/drafts/<id:draft_id>/preview")
+@needs("case.read")
+def previewed(draft_id: str) -> str:
+    """As the public would get it: `as` is page, phone or cap, `tongue` the language of the alert."""
+    read, form = reading.draft(draft_id), request.args.get("as", "page")
+    tongue = request.args.get("tongue", language())
+    said = preview.content_of(read)
+    shown = preview.page(read, said, tongue) if said and form != "cap" else {}
+    document = preview.document(read, said) if said and form == "cap" else ""
+    return render_template(
+        "review/draft_preview.html", read=read, draft=read.row, form=form, tongue=tongue, said=said,
+        document=document, status=status(read), **shown,
+    )  # fmt: skip
 
 
 @pages.get("/drafts/<id:draft_id>/photo")
@@ -73,70 +115,70 @@ def picture(draft_id: str) -> Response:
 @needs("draft.write")
 def edit(draft_id: str) -> ResponseReturnValue:
     """Saves what is written; with the button `submit` it then goes before another officer."""
-    given, revision = fields_of(request.form), request.form.get("revision", type=int)
+    given, revision = fields_of(request.form, now()), request.form.get("revision", type=int)
+    then = request.form.get("then", "")
 
     def save() -> None:
         perform(tools(), acts.edit_draft, officer(), draft_id, given, revision)
-        if request.form.get("then") == "submit":
+        if then == "submit":
             perform(tools(), acts.submit_draft, officer(), draft_id)
 
-    return _attempt(draft_id, "submitted" if request.form.get("then") == "submit" else "saved", save)
-
-
-@pages.post("/drafts/<id:draft_id>/approve")
-@needs("draft.approve")
-def approve(draft_id: str) -> ResponseReturnValue:
-    return _act(draft_id, "approved", approval.approve, request.form.get("revision", type=int))
-
-
-@pages.post("/drafts/<id:draft_id>/return")
-@needs("draft.approve")
-def give_back(draft_id: str) -> ResponseReturnValue:
-    return _act(draft_id, "returned", acts.return_draft, request.form.get("return_reason", ""))
-
-
-@pages.post("/drafts/<id:draft_id>/reject")
-@needs("draft.approve")
-def reject(draft_id: str) -> ResponseReturnValue:
-    return _act(draft_id, "rejected", acts.reject_draft, request.form.get("reject_reason", ""))
-
-
-@pages.post("/drafts/<id:draft_id>/cancel")
-@needs("draft.cancel")
-def cancel(draft_id: str) -> ResponseReturnValue:
-    return _act(draft_id, "cancelled", approval.cancel, request.form.get("cancel_reason", ""))
-
-
-@pages.post("/drafts/<id:draft_id>/amend")
-@needs("draft.write")
-def amend(draft_id: str) -> ResponseReturnValue:
+    view = request.form.get("view_km", 0, type=int)
+    anchor = "area" if then == "show" or request.form.get("ring") else None
     return attempt(
-        lambda: perform(tools(), acts.amend, officer(), draft_id),
-        lambda new_id: url_for("drafts.one", draft_id=new_id),
-        lambda trouble: _page(draft_id, trouble),
-    )
-
-
-def _act(draft_id: str, done: str, act: Callable[..., Any], *given: Any) -> ResponseReturnValue:
-    return _attempt(draft_id, done, lambda: perform(tools(), act, officer(), draft_id, *given))
-
-
-def _attempt(draft_id: str, done: str, act: Callable[[], Any]) -> ResponseReturnValue:
-    return attempt(
-        act,
-        lambda _: url_for("drafts.one", draft_id=draft_id, done=done),
-        lambda trouble: _page(draft_id, trouble),
+        save,
+        lambda _: url_for(
+            "drafts.one", draft_id=draft_id, done="submitted" if then == "submit" else "saved", view_km=view or None,
+            _anchor=anchor,
+        ),
+        lambda trouble: page(draft_id, trouble),
         partial(field_of, request.form),
-    )
+    )  # fmt: skip
 
 
-def _page(draft_id: str, trouble: Trouble = NONE) -> str:
+def page(draft_id: str, trouble: Trouble = NONE) -> str:
+    """The version: its editor, or what it says, and what may be done with it."""
     read = reading.draft(draft_id)
+    said = preview.content_of(read)
+    view = request.args.get("view_km", 0, type=int)
     return render_template(
         "review/draft.html", read=read, draft=read.row, case=read.case, details=read.details, fields=read.fields,
         photos=photos.of_case(db.session(), read.case.id), names=people.names(db.session()), trouble=trouble,
-        form=request.form, done=request.args.get("done", ""), map=map_of(read),
-        age=reading.age_of(read.details) if read.details else None,
+        form=request.form, done=request.args.get("done", ""), area=area_of(read.details, read.fields, view),
+        views_km=VIEWS_KM, longest=lengths.LONGEST, on_a_phone=lengths.on_a_phone, gsm=alphabet(),
+        ring=proposed_km(read.details, now()) if read.details else None, extension_hours=rules.EXTENSION_HOURS,
+        corners=corners_text(read.fields.polygon) if read.fields else "",
+        age=reading.age_of(read.details) if read.details else None, status=status(read), words_to_type=rules.WORDS,
         regions=[region(code, language()) for code in read.fields.regions] if read.fields else [],
+        compared=compared(read) if read.fields else [], said=said,
+        seen=preview.page(read, said, language()) if said else None,
         acts=rules.acts(read.row.state),  # type: ignore[arg-type]
     )  # fmt: skip
+
+
+def status(read: reading.DraftRead) -> CapStatus:
+    """CAP's status, were it published now."""
+    test = read.fields.test if read.fields else False
+    return rules.cap_status(tools().room.settings.exercise, test)
+
+
+def compared(read: reading.DraftRead) -> list[tuple[str, Draft | None, list[Difference]]]:
+    """What this version changes of what is live, and of what was returned: (which, that version, differences)."""
+    session, found = db.session(), []
+    before = store.version_before(session, read.row)
+    if read.fields is None:
+        return []
+    if before is not None and (old := store.opened(session, tools(), before)):
+        found.append(("live", before, differences(old, read.fields)))
+    open_still = read.row.state in ("pending", "returned")
+    if open_still and (returned := store.as_returned(session, tools(), read.row)):
+        found.append(("returned", None, differences(returned, read.fields)))
+    return found  # type: ignore[return-value]
+
+
+def alphabet() -> dict[str, Any]:
+    """What a script needs to count a telephone's message as lengths.py does."""
+    return {
+        "alphabet": "".join(sorted(lengths.GSM)), "twice": "".join(sorted(lengths.GSM_TWICE)),
+        "gsm": lengths.GSM_MESSAGE, "ucs2": lengths.UCS2_MESSAGE,
+    }  # fmt: skip

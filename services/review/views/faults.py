@@ -21,6 +21,13 @@ _SENTENCES: tuple[tuple[str, LazyString], ...] = (
         r"The crop lies outside the photo|Not a valid (?:list|tuple)",
         lazy_gettext("This part is not inside the photo. Please give four numbers from 0 to 100."),
     ),
+    (
+        r"Length must be 2|A corner is not on the globe",
+        lazy_gettext("Each corner is a latitude and a longitude, for example 48.8566, 2.3522."),
+    ),
+    (r"A polygon has (\d+) to (\d+) corners", lazy_gettext("Please give %(first)s to %(second)s corners.")),
+    (r"over the antimeridian", lazy_gettext("A polygon cannot go over the 180th meridian. Please use the circle.")),
+    (r"The edges of the polygon cross", lazy_gettext("The edges cross, or there is nothing inside them.")),
     (r"The crop is too small", lazy_gettext("This part is too small. Please show more of the photo.")),
 )
 

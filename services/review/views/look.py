@@ -10,6 +10,7 @@ from services.review.people.rules import holds, may
 from services.review.retold import retold, whence
 from services.review.views.context import tools
 from services.review.views.record import Entry
+from shared.web.alertpage import to_call
 
 
 def dress(app: Flask) -> None:
@@ -19,6 +20,7 @@ def dress(app: Flask) -> None:
     app.add_template_filter(told)
     app.add_template_filter(agent)
     app.add_template_filter(whence)
+    app.add_template_filter(to_call)
 
 
 def told(entry: Entry) -> str:

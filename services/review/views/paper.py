@@ -1,41 +1,39 @@
-"""The draft's form as the JSON values that a draft takes, faults back to its fields, and the preview's map."""
+"""The draft's form as the JSON values that a draft takes, and faults back to its fields."""
 
+import re
+from datetime import datetime, timedelta
 from typing import Any
 
-from flask_babel import gettext
-from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
-
-from services.review.drafts.rules import PLACE_ROUNDED_KM
-from services.review.views.context import tools
-from services.review.views.reading import DraftRead
-from shared.geo import rounded
-from shared.language import language
-from shared.mapframe import Pin
-from shared.maps import alert_map
 
 Form = MultiDict[str, str]
 LANGUAGES = ("en", "zh")
 TEXT_FIELDS = ("headline", "description", "instruction", "area_desc")
 CROP = ("left", "top", "width", "height")
 WHOLE = (0.0, 0.0, 100.0, 100.0)
+_NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?")
 
 
-def fields_of(form: Form) -> dict[str, Any]:
-    """What the editor's form says. A language of which nothing is written is left out."""
+def fields_of(form: Form, now: datetime) -> dict[str, Any]:
+    """What the editor's form says, and what its buttons propose: a radius (`ring`), an end so many hours from `now`
+    (`ends_in`). A language of which nothing is written is left out."""
+    ring, ends_in = form.get("ring", ""), form.get("ends_in", type=int)
+    typed = form.get("regions", "").upper().replace(",", " ").split()
     return {
         "event_code": form.get("event_code", ""),
         "texts": [text for text in (_text(form, code) for code in LANGUAGES) if text],
         "contact": form.get("contact", ""),
         "show_name": form.get("show_name") == "yes",
         "last_seen_place": form.get("last_seen_place", ""),
-        "radius_km": form.get("radius_km", ""),
-        "regions": form.get("regions", "").upper().replace(",", " ").split(),
-        "expires": _moment(form, "expires"),
+        "radius_km": ring or form.get("radius_km", ""),
+        "polygon": corners_of(form) if form.get("area") == "polygon" and not ring else [],
+        "regions": list(dict.fromkeys([*typed, *form.getlist("add_region")])),
+        "expires": _in_hours(now, ends_in) if ends_in else _moment(form, "expires"),
         "photo_id": form.get("photo_id") or None,
         "crop": _crop(form),
         "alt": [[code, form[f"{code}.alt"]] for code in LANGUAGES if form.get(f"{code}.alt", "").strip()],
         "credit": form.get("credit", ""),
+        "test": form.get("test") == "yes",
     }
 
 
@@ -50,15 +48,18 @@ def field_of(form: Form, pointer: str) -> str:
     return head
 
 
-def map_of(read: DraftRead) -> Markup | None:
-    """The map as the public would see it: the place rounded, the radius, the regions that are known."""
-    if read.details is None or read.fields is None:
-        return None
-    lat, lon = rounded(read.details.last_seen.lat, read.details.last_seen.lon, PLACE_ROUNDED_KM)
-    known = [code for code in read.fields.regions if tools().regions.known(code)]
-    pin = Pin(lat, lon, read.fields.last_seen_place[:40])
-    title = gettext("Where the child was last seen, and where the alert goes")
-    return alert_map(tools().regions, known, pin, read.fields.radius_km, language=language(), title=title)
+def corners_of(form: Form) -> list[list[float]]:
+    """One corner a line, latitude and longitude. A line without two numbers keeps as many as it has, for the error."""
+    lines = [line for line in form.get("polygon", "").splitlines() if line.strip()]
+    return [[round(float(number), 6) for number in _NUMBER.findall(line)] for line in lines]
+
+
+def corners_text(corners: Any) -> str:
+    return "\n".join(f"{lat}, {lon}" for lat, lon in corners)
+
+
+def _in_hours(now: datetime, hours: int) -> str:
+    return (now + timedelta(hours=min(hours, 720))).replace(second=0, microsecond=0).isoformat()
 
 
 def _text(form: Form, code: str) -> dict[str, str] | None:

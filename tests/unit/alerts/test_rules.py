@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from services.alerts import rules
+from shared.cap import Sent, cap_time, references
 from shared.errors import Refused
 
 NOW = datetime(2026, 11, 24, 9, 0, 0, 123456, tzinfo=UTC)
@@ -21,8 +22,8 @@ def test_only_a_live_alert_can_be_acted_on(state: rules.State, act: rules.Act) -
 
 
 def test_times_have_a_numeric_offset_and_no_fraction() -> None:
-    assert rules.cap_time(NOW) == "2026-11-24T09:00:00-00:00"
-    assert rules.cap_time(NOW.astimezone(timezone(timedelta(hours=8)))) == "2026-11-24T09:00:00-00:00"
+    assert cap_time(NOW) == "2026-11-24T09:00:00-00:00"
+    assert cap_time(NOW.astimezone(timezone(timedelta(hours=8)))) == "2026-11-24T09:00:00-00:00"
 
 
 def test_sent_is_whole_seconds_and_always_later_than_before() -> None:
@@ -34,13 +35,14 @@ def test_sent_is_whole_seconds_and_always_later_than_before() -> None:
 
 
 def test_expired_messages_are_not_referred_to() -> None:
-    old = rules.Sent("x.1", NOW - timedelta(days=3), NOW - timedelta(days=2))
-    new = rules.Sent("x.2", NOW - timedelta(days=1), NOW + timedelta(days=1))
-    assert rules.references("police.example", [old, new], NOW) == "police.example,x.2,2026-11-23T09:00:00-00:00"
+    old = Sent("x.1", NOW - timedelta(days=3), NOW - timedelta(days=2))
+    new = Sent("x.2", NOW - timedelta(days=1), NOW + timedelta(days=1))
+    assert references("police.example", [old, new], NOW) == "police.example,x.2,2026-11-23T09:00:00-00:00"
 
 
-def test_versions_follow_each_other() -> None:
-    rules.check_version(1, 2)
-    for wrong in (0, 1, 3):
+def test_an_amendment_is_later_than_what_is_live_whatever_was_rejected_between() -> None:
+    for later in (2, 3):
+        rules.check_version(1, later)
+    for wrong in (0, 1):
         with pytest.raises(Refused, match="wrong_version"):
             rules.check_version(1, wrong)

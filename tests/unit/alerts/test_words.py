@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.alerts.words import to_call
+from shared.web.alertpage import to_call
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from services.review.base import db
 from services.review.drafts import acts, approval, rules, store
 from services.review.views import reading, shapes
 from services.review.views.access import needs, officer
-from services.review.views.bodies import Approval, Reason, body, members
+from services.review.views.bodies import Approval, Extension, Reason, body, members
 from services.review.views.context import tools
 
 pages = Blueprint("api_drafts", __name__)
@@ -54,7 +54,8 @@ def submit(draft_id: str) -> Response:
 @pages.post("/drafts/<id:draft_id>/approve")
 @needs("draft.approve")
 def approve(draft_id: str) -> Response:
-    return _done(draft_id, approval.approve, body(Approval).revision)
+    sent = body(Approval)
+    return _done(draft_id, approval.approve, sent.revision, sent.word)
 
 
 @pages.post("/drafts/<id:draft_id>/return")
@@ -74,6 +75,13 @@ def reject(draft_id: str) -> Response:
 def amend(draft_id: str) -> ResponseReturnValue:
     """Begins the next version and answers with it."""
     return one(perform(tools(), acts.amend, officer(), draft_id)), 201
+
+
+@pages.post("/drafts/<id:draft_id>/extend")
+@needs("draft.write")
+def extend(draft_id: str) -> ResponseReturnValue:
+    """Puts a version with a later end before another officer and answers with it."""
+    return one(perform(tools(), acts.extend, officer(), draft_id, body(Extension).hours)), 201
 
 
 @pages.post("/drafts/<id:draft_id>/cancel")

@@ -1,15 +1,21 @@
-"""CAP 1.2 (OASIS, 2010): the message that is frozen at publication, and its Cancel, which names nobody."""
+"""CAP 1.2 (OASIS, 2010): the message that is frozen at publication, and its Cancel, which names nobody.
 
+The alerts room publishes it; the police desk previews it with the same code.
+"""
+
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Literal, Protocol
 
 from lxml import etree
 
-from services.alerts.addresses import Addresses
-from services.alerts.models import Rendition
-from services.alerts.rules import MsgType, cap_time
-from services.alerts.xml import legal
+from shared.addresses import Addresses
+from shared.geo import closed
 from shared.messages import AlertContent, AlertText, CapStatus, EventCode
+from shared.xml import legal
+
+MsgType = Literal["Alert", "Update", "Cancel"]
 
 NAMESPACE = "urn:oasis:names:tc:emergency:cap:1.2"
 MEDIA_TYPE = "application/cap+xml"
@@ -24,6 +30,15 @@ ENDED = {
 }
 
 
+class Picture(Protocol):
+    """What CAP says of a photo: bytes, SHA-1, its description by language."""
+
+    id: str
+    size: int
+    sha1: str
+    alt: dict[str, str]
+
+
 @dataclass(frozen=True)
 class Head:
     """The part of a CAP message that says which message it is."""
@@ -35,7 +50,7 @@ class Head:
     references: str
 
 
-def alert(head: Head, content: AlertContent, photos: tuple[Rendition, ...], where: Addresses, alert_id: str) -> bytes:
+def alert(head: Head, content: AlertContent, photos: Sequence[Picture], where: Addresses, alert_id: str) -> bytes:
     """The bytes of an Alert or an Update, one `info` a language."""
     root = _root(head, where.sender)
     for text in content.texts:
@@ -68,6 +83,30 @@ def cancel(head: Head, content: AlertContent, where: Addresses, alert_id: str, a
     return _bytes(root)
 
 
+def identifier(sender: str, alert_id: str, number: int) -> str:
+    """Unique for ever, and without what CAP forbids: `<sender>.<alert>.<number of the message>`."""
+    return f"{sender}.{alert_id}.{number}"
+
+
+def cap_time(moment: datetime) -> str:
+    """CAP's form of a time: whole seconds, a numeric offset, UTC as `-00:00` (CAP 1.2, 3.3.2)."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S") + "-00:00"
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A published message as others refer to it."""
+
+    identifier: str
+    sent: datetime
+    expires: datetime
+
+
+def references(sender: str, earlier: Iterable[Sent], now: datetime) -> str:
+    """`sender,identifier,sent` of every related message that has not expired, white-space separated."""
+    return " ".join(f"{sender},{each.identifier},{cap_time(each.sent)}" for each in earlier if each.expires > now)
+
+
 def _root(head: Head, sender: str) -> etree._Element:
     root = etree.Element(f"{{{NAMESPACE}}}alert", nsmap={None: NAMESPACE})
     _say(root, "identifier", head.identifier)
@@ -96,7 +135,7 @@ def _info(root: etree._Element, language: str, event: EventCode, sent: datetime,
     return info
 
 
-def _resource(info: etree._Element, photo: Rendition, text: AlertText, where: Addresses, alert_id: str) -> None:
+def _resource(info: etree._Element, photo: Picture, text: AlertText, where: Addresses, alert_id: str) -> None:
     resource = etree.SubElement(info, f"{{{NAMESPACE}}}resource")
     _say(resource, "resourceDesc", photo.alt.get(text.language) or text.headline)
     _say(resource, "mimeType", "image/jpeg")
@@ -108,7 +147,10 @@ def _resource(info: etree._Element, photo: Rendition, text: AlertText, where: Ad
 def _area(info: etree._Element, description: str, content: AlertContent) -> None:
     area = etree.SubElement(info, f"{{{NAMESPACE}}}area")
     _say(area, "areaDesc", description)
-    _say(area, "circle", f"{content.lat:.5f},{content.lon:.5f} {content.radius_km:g}")
+    if content.polygon:
+        _say(area, "polygon", " ".join(f"{lat:.6f},{lon:.6f}" for lat, lon in closed(content.polygon)))
+    else:
+        _say(area, "circle", f"{content.lat:.5f},{content.lon:.5f} {content.radius_km:g}")
     for code in content.regions:
         _pair(area, "geocode", "ISO 3166-2" if "-" in code else "ISO 3166-1", code)
 
@@ -124,4 +166,4 @@ def _say(parent: etree._Element, name: str, text: str) -> None:
 
 
 def _bytes(root: etree._Element) -> bytes:
-    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True)
+    return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True))

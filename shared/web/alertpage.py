@@ -1,0 +1,65 @@
+"""An alert as people read it: what `alert_article.html` needs. The alerts room publishes it, the desk previews it."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext, lazy_gettext
+from markupsafe import Markup, escape
+
+from shared.geo import polygon
+from shared.mapframe import Pin
+from shared.maps import alert_map
+from shared.messages import AlertContent, AlertText
+from shared.regions import Regions
+
+EVENTS = {
+    "MEP": lazy_gettext("Missing child in danger"),
+    "CAE": lazy_gettext("Child abduction suspected"),
+}
+_NUMBER = re.compile(r"(?<![A-Za-z0-9-])\+?\d[\d ()/-]*\d(?![A-Za-z0-9-])")
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A photo on the page: its address, its size in pixels, its description by language."""
+
+    url: str
+    width: int
+    height: int
+    alt: dict[str, str]
+    credit: str
+
+
+def article(
+    content: AlertContent, regions: Regions, language: str, photos: Sequence[Shown], changed: datetime, seen_url: str
+) -> dict[str, Any]:
+    """The variables of `alert_article.html`. `seen_url` is where who has seen the child goes."""
+    pin = Pin(content.lat, content.lon, gettext("Last seen about here"))
+    return {
+        "content": content, "text": text_for(content, language), "event": EVENTS[content.event_code],
+        "photos": photos, "changed": changed, "seen_url": seen_url,
+        "places": [regions.get(code).name(language) for code in content.regions if regions.known(code)],
+        "map": alert_map(
+            regions, content.regions, pin, content.radius_km, language=language, title=gettext("Where to look"),
+            description=content.last_seen_place, polygon=polygon(content.polygon) if content.polygon else None,
+        ),
+    }  # fmt: skip
+
+
+def text_for(content: AlertContent, language: str) -> AlertText:
+    """The alert's words in the reader's language, else in its first."""
+    return next((text for text in content.texts if text.language == language), content.texts[0])
+
+
+def to_call(contact: str) -> Markup:
+    """The contact with its telephone numbers as links that call them. `HW-2026-000005` is no such number."""
+    parts, at = [], 0
+    for match in _NUMBER.finditer(contact):
+        number = re.sub(r"[^\d+]", "", match[0].replace("(0)", ""))
+        if 3 <= len(number) <= 16:
+            parts += [escape(contact[at : match.start()]), Markup('<a href="tel:{}">{}</a>').format(number, match[0])]
+            at = match.end()
+    return Markup("").join([*parts, escape(contact[at:])])
