@@ -86,7 +86,7 @@ def extend(draft_id: str) -> ResponseReturnValue:
 def _question(draft_id: str, act: str, trouble: Trouble = NONE) -> str:
     """The page that names the consequence before it happens."""
     read = reading.draft(draft_id)
-    allow(officer(), _RIGHTS[act], read.case.region)
+    allow(officer(), _RIGHTS[act], read.case.region, read.case.id)
     return render_template(
         "review/draft_question.html", read=read, draft=read.row, case=read.case, fields=read.fields, act=act,
         trouble=trouble, form=request.form, status=status(read), possible=act in rules.acts(read.row.state),  # type: ignore[arg-type]
