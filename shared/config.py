@@ -42,6 +42,7 @@ class Settings:
     alerts_public_url: str = ""
     sender: str = "homeward.example"
     exercise: bool = False
+    blind_comparison: bool = True
 
     @classmethod
     def from_env(cls, environment: Mapping[str, str] = os.environ) -> "Settings":

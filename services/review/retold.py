@@ -17,6 +17,10 @@ _PHRASES: dict[str, Callable[[Parts], str]] = {
     r"revision (\d+)": lambda it: gettext("as it stood after change %(num)s", num=it[0]),
     r"from ([0-9a-f.:]*)": lambda it: gettext("from %(address)s", address=it[0]),
     r"sighting_triage for \w+": lambda _: gettext("for a sighting"),
+    r"officer_probe for \w+": lambda _: gettext("for an officer's probe of a child in care"),
+    r"(\d+) searches by one officer in the last hour": lambda it: ngettext(
+        "%(num)s search by one officer in the last hour", "%(num)s searches by one officer in the last hour", int(it[0])
+    ),
     r"with its case": lambda _: gettext("with its case"),
 }
 
@@ -29,6 +33,10 @@ def retold(act: str, text: str, *, refused: bool) -> str:
         return "\n".join(_check(line) for line in text.splitlines())
     if act == "candidate.decide":
         return _decision(text)
+    if act == "candidate.judge":
+        return str(words.OUTCOMES.get(text, text))
+    if act == "candidate.follow":
+        return "\n".join(str(words.FOLLOW_UPS.get(choice, choice)) for choice in text.split(", "))
     if act == "draft.edit":
         return "\n".join(str(words.DRAFT_FIELDS.get(name, name)) for name in text.split(", "))
     head, gap, rest = text.partition("\n\n")
@@ -55,10 +63,12 @@ def _refusal(text: str) -> str:
 
 
 def _decision(text: str) -> str:
-    """`outcome, now state`, and the officer's note."""
+    """`outcome, now state because reason`, and the officer's note."""
     head, _, note = text.partition("\n\n")
-    outcome, _, state = head.partition(", now ")
+    outcome, _, rest = head.partition(", now ")
+    state, _, reason = rest.partition(" because ")
     said = gettext("%(outcome)s; now: %(state)s", outcome=words.OUTCOMES.get(outcome, outcome), state=_state(state))
+    said += f"\n{words.REJECTIONS.get(reason, reason)}" if reason else ""
     return f"{said}\n\n{note}" if note else said
 
 

@@ -58,6 +58,63 @@ OUTCOMES: Words = {
     "inconclusive": lazy_gettext("It cannot be told"),
 }
 
+REJECTIONS: Words = {
+    "features": lazy_gettext("The features differ"),
+    "age": lazy_gettext("The ages cannot fit"),
+    "elsewhere": lazy_gettext("Place and time cannot fit"),
+    "known": lazy_gettext("It is another child, who is known"),
+    "other": lazy_gettext("Another reason, written below"),
+}
+"""Why a sighted child is not the missing one."""
+
+FEATURES: Words = {
+    "ears": lazy_gettext("Ears"),
+    "scars_marks": lazy_gettext("Scars, moles and marks"),
+    "eyes": lazy_gettext("Eyes"),
+    "eyebrows": lazy_gettext("Eyebrows"),
+    "hairline": lazy_gettext("Hairline and forehead"),
+    "mouth": lazy_gettext("Mouth and philtrum"),
+    "nose": lazy_gettext("Nose"),
+    "chin_jaw": lazy_gettext("Chin and jawline"),
+    "face_shape": lazy_gettext("Shape of the face"),
+    "skin": lazy_gettext("Skin"),
+}
+
+FEATURE_HINTS: Words = {
+    "ears": lazy_gettext("outline, lobe, folds"),
+    "scars_marks": lazy_gettext("where, how large, what shape"),
+    "eyes": lazy_gettext("corners, lids, iris"),
+    "eyebrows": lazy_gettext("arch, thickness, gap"),
+    "hairline": lazy_gettext("line, peak, whorl"),
+    "mouth": lazy_gettext("lips, corners, groove below the nose"),
+    "nose": lazy_gettext("root, bridge, tip, nostrils"),
+    "chin_jaw": lazy_gettext("cleft, angle"),
+    "face_shape": lazy_gettext("proportions, cheeks"),
+    "skin": lazy_gettext("texture, freckles, folds"),
+}
+
+FINDINGS: Words = {
+    "similar": lazy_gettext("similar"),
+    "different": lazy_gettext("different"),
+    "unseen": lazy_gettext("cannot be seen"),
+}
+
+TRAVEL: Words = {
+    "before": lazy_gettext("The sighting was before the child was last seen. One of the two times cannot be right."),
+    "same_place": lazy_gettext("Both are about the same place."),
+    "on_foot": lazy_gettext("On foot would be fast enough."),
+    "by_car": lazy_gettext("A car or a train would be fast enough."),
+    "by_air": lazy_gettext("Only an aircraft or a very fast train would be fast enough."),
+    "impossible": lazy_gettext("Nobody travels so fast. Time, place or child cannot be right."),
+}
+
+FOLLOW_UPS: Words = {
+    "liaison": lazy_gettext("Ask the liaison officer to tell the family"),
+    "draft": lazy_gettext("Draft an alert for the place of the sighting"),
+    "neither": lazy_gettext("Neither: nothing is set off from here"),
+}
+"""What a confirmed match may set off."""
+
 PHOTOS: Words = {
     "enrolled": lazy_gettext("enrolled"),
     "no_face": lazy_gettext("no face found"),
@@ -192,6 +249,21 @@ REASONS: Words = {
     "too_late": lazy_gettext("A case can be reopened within 30 days of its closing, and they are over."),
     "unknown_outcome": lazy_gettext("Please choose one of the three outcomes."),
     "already_decided": lazy_gettext("You have decided on this candidate. An officer decides once on each."),
+    "already_judged": lazy_gettext("Your first judgement is recorded already. Now decide."),
+    "decided_meanwhile": lazy_gettext(
+        "While you had this page open, other officers decided on this candidate. Yours was not recorded, and nothing "
+        "was decided twice. The page now shows how it stands; what you wrote is still in the form, if there is one."
+    ),
+    "rejection_reason_missing": lazy_gettext("A rejection needs a reason: choose one, or write what you based it on."),
+    "settling_reason_missing": lazy_gettext("Two officers differ. Please write why you settle it so."),
+    "unknown_rejection": lazy_gettext("Please choose one of the reasons for a rejection."),
+    "followed_already": lazy_gettext("Another officer has chosen already what follows. The page shows what."),
+    "nothing_chosen": lazy_gettext("Please choose what follows, or that nothing does."),
+    "unknown_liaison": lazy_gettext("Please choose a liaison officer who may read this case."),
+    "no_place": lazy_gettext("The sighting has no place on the map, so no alert can be drafted for it."),
+    "no_face": lazy_gettext("No face is found in this photo. One from the front, in daylight, helps most."),
+    "face_missing": lazy_gettext("Please choose the child's face."),
+    "wrong_purpose": lazy_gettext("This photo may not be searched for this purpose."),
     "supervisor_needed": lazy_gettext("Two officers differ. A supervisor decides."),
     "case_not_registered": lazy_gettext("The case is not registered, so nothing of it can be decided or published."),
     "own_draft": lazy_gettext("Whoever wrote or edited a draft cannot approve it. Another officer can."),

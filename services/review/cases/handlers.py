@@ -74,8 +74,8 @@ def enrol_completed(message: EnrolCompleted, work: Work, tools: Tools) -> None:
             own[answer.photo_id].quality = answer.quality
     enrolled = sum(answer.outcome == "enrolled" for answer in message.photos)
     if enrolled:
-        for photo_id in candidates.waiting_photos(work.session, case.region, work.now):
-            work.publish(SearchAsked(photo_id, "sighting_triage", GATE))
+        for photo_id, officer in candidates.waiting_photos(work.session, case.region, work.now):
+            work.publish(SearchAsked(photo_id, "officer_probe" if officer else "sighting_triage", officer or GATE))
     text = f"{enrolled} of {len(message.photos)} photos"
     audit.record(work, tools, MATCHER, "case.enrolled", Subject("case", case.id), text)
 

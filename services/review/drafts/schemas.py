@@ -30,8 +30,19 @@ def _one_each(texts: Sequence[AlertText]) -> None:
 
 
 @dataclass(frozen=True)
+class Seen:
+    """When and where a sighting was that turned out to be the child."""
+
+    at: datetime
+    place: str
+    lat: float
+    lon: float
+
+
+@dataclass(frozen=True)
 class DraftFields:
-    """The fields of `rules.PUBLISHABLE`. `crop` is x, y, width, height as fractions of the photo `photo_id`; `alt`
+    """The fields of `rules.PUBLISHABLE`, and where the child was `seen` last if that is not where it went missing.
+    `crop` is x, y, width, height as fractions of the photo `photo_id`; `alt`
     is its description, [(language, text)]; `show_name` whether the public may read the child's name."""
 
     event_code: EventCode = "MEP"
@@ -46,6 +57,7 @@ class DraftFields:
     crop: Crop | None = field(default=None, metadata={"validate": _within_the_photo})
     alt: tuple[tuple[Language, str], ...] = ()
     credit: str = field(default="", metadata=longest(200))
+    seen: Seen | None = None
 
 
 FIELDS = schema_for(DraftFields)

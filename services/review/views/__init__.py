@@ -3,7 +3,20 @@
 from flask import Flask
 from werkzeug.routing import BaseConverter
 
-from services.review.views import access, api, audit, candidates, cases, drafts, login, look, people, photos, refusals
+from services.review.views import (
+    access,
+    api,
+    audit,
+    candidates,
+    cases,
+    drafts,
+    login,
+    look,
+    people,
+    photos,
+    probes,
+    refusals,
+)
 from shared.errors import NotAllowed
 
 
@@ -19,6 +32,6 @@ def register(app: Flask) -> None:
     app.before_request(access.guard)
     app.register_error_handler(NotAllowed, refusals.answer)
     look.dress(app)
-    for part in (login, cases, candidates, drafts, people, audit, photos):
+    for part in (login, cases, candidates, probes, drafts, people, audit, photos):
         app.register_blueprint(part.pages)
     api.register(app)

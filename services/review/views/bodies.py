@@ -8,7 +8,10 @@ from flask import request
 from flask_babel import gettext
 from marshmallow import Schema, ValidationError
 
+from services.review.candidates.acts import Opinion
+from services.review.candidates.checklist import Features
 from shared.http import Problem
+from shared.messages import Point
 from shared.schema import schema_for
 
 Body = TypeVar("Body")
@@ -39,8 +42,39 @@ class Close:
 
 @dataclass(frozen=True)
 class Decision:
+    """`reason` is why it is not this child; `revision` how many decisions there were when it was read."""
+
     outcome: str
     note: str = ""
+    reason: str = ""
+    features: Features | None = None
+    revision: int | None = None
+
+    def opinion(self) -> Opinion:
+        return Opinion(self.outcome, self.note, self.reason, self.features, self.revision)
+
+
+@dataclass(frozen=True)
+class Judgement:
+    outcome: str
+    features: Features | None = None
+    revision: int | None = None
+
+    def opinion(self) -> Opinion:
+        return Opinion(self.outcome, features=self.features, revision=self.revision)
+
+
+@dataclass(frozen=True)
+class FollowUp:
+    """What a confirmed match sets off: any of "liaison" and "draft", or "neither"."""
+
+    choices: tuple[str, ...]
+    liaison: str = ""
+
+
+@dataclass(frozen=True)
+class Face:
+    face: Point
 
 
 @dataclass(frozen=True)
@@ -48,7 +82,8 @@ class Approval:
     revision: int | None = None
 
 
-_SCHEMAS: dict[type, Schema] = {kind: schema_for(kind) for kind in (LogIn, Return, Reason, Close, Decision, Approval)}
+_KINDS = (LogIn, Return, Reason, Close, Decision, Judgement, FollowUp, Face, Approval)
+_SCHEMAS: dict[type, Schema] = {kind: schema_for(kind) for kind in _KINDS}
 
 
 def body(kind: type[Body]) -> Body:

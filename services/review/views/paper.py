@@ -54,7 +54,8 @@ def map_of(read: DraftRead) -> Markup | None:
     """The map as the public would see it: the place rounded, the radius, the regions that are known."""
     if read.details is None or read.fields is None:
         return None
-    lat, lon = rounded(read.details.last_seen.lat, read.details.last_seen.lon, PLACE_ROUNDED_KM)
+    seen = read.fields.seen or read.details.last_seen
+    lat, lon = rounded(seen.lat, seen.lon, PLACE_ROUNDED_KM)
     known = [code for code in read.fields.regions if tools().regions.known(code)]
     pin = Pin(lat, lon, read.fields.last_seen_place[:40])
     title = gettext("Where the child was last seen, and where the alert goes")

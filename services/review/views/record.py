@@ -7,8 +7,8 @@ from datetime import datetime
 from services.review import audit
 from services.review.audit_models import AuditRow
 from services.review.base import db
-from services.review.candidates import rules as candidates
-from services.review.candidates.models import Candidate, Sighting
+from services.review.candidates.models import Sighting
+from services.review.candidates.secrecy import is_secret
 from services.review.cases.models import Case
 from services.review.people import store as people
 from services.review.people.rules import Actor, may
@@ -49,7 +49,7 @@ def _entries(viewer: Actor, rows: Sequence[AuditRow]) -> list[Entry]:
 
 
 def _entry(viewer: Actor, row: AuditRow, names: dict[str, str]) -> Entry:
-    hidden = not _may_read(viewer, row) or _undecided(viewer, row)
+    hidden = not _may_read(viewer, row) or is_secret(db.session(), tools(), viewer, row)
     text = None if hidden else audit.text_of(db.session(), tools(), row)
     subject = Subject(row.subject_kind, row.subject_id)
     return Entry(row.seq, row.at, row.actor, names.get(row.actor), row.act, row.refused, subject, text, hidden)
@@ -62,11 +62,3 @@ def _may_read(viewer: Actor, row: AuditRow) -> bool:
     kind, _, id_ = row.sealed_to.partition(" ")
     owner = db.session.get(Case if kind == "case" else Sighting, id_)
     return owner is not None and may(viewer, f"{kind}.read", owner.region)
-
-
-def _undecided(viewer: Actor, row: AuditRow) -> bool:
-    """Whether the row tells another's decision while a second officer is still to decide without knowing it."""
-    if row.act != "candidate.decide" or row.actor == viewer.id:
-        return False
-    candidate = db.session.get(Candidate, row.subject_id)
-    return candidate is not None and candidate.state in candidates.UNDECIDED and candidate.state != "disputed"

@@ -5,8 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from services.review.base import db
-from services.review.candidates.models import Candidate
-from services.review.candidates.schemas import SIGHTING_DETAILS
+from services.review.candidates import following, opinions
+from services.review.candidates.models import Candidate, DecisionRow, Judgement
+from services.review.candidates.schemas import FEATURES, SIGHTING_DETAILS
 from services.review.cases.models import Case
 from services.review.cases.schemas import CHECKS, DETAILS
 from services.review.drafts import rules as drafts
@@ -15,6 +16,8 @@ from services.review.drafts.schemas import FIELDS
 from services.review.people import store as people
 from services.review.people.rules import Actor
 from services.review.photo_models import Photo
+from services.review.views import likelihood
+from services.review.views.context import tools
 from services.review.views.reading import CandidateRead, CaseRead, DraftRead, SightingRead
 from services.review.views.record import Entry
 
@@ -70,11 +73,18 @@ def sighting(read: SightingRead) -> Json:
     }  # fmt: skip
 
 
+def probe(read: SightingRead) -> Json:
+    """A probe is a sighting, by whom, and whether its face is still to be chosen."""
+    choosing = any(photo.faces is None for photo, _ in read.photos) and read.details is not None
+    return sighting(read) | {"probed_by": read.row.probed_by, "face_needed": choosing}
+
+
 def candidate_line(row: Candidate) -> Json:
+    """The matcher's word is null until this officer has judged the faces alone."""
     return {
-        "id": row.id, "case_id": row.case_id, "sighting_id": row.sighting_id, "state": row.state, "rank": row.rank,
-        "band": row.band, "age_gap": row.age_gap, "made_at": time(row.made_at), "changed_at": time(row.changed_at),
-    }  # fmt: skip
+        "id": row.id, "case_id": row.case_id, "sighting_id": row.sighting_id, "state": row.state,
+        "made_at": time(row.made_at), "changed_at": time(row.changed_at),
+    } | likelihood.said(row)  # fmt: skip
 
 
 def candidate(read: CandidateRead) -> Json:
@@ -86,10 +96,40 @@ def candidate(read: CandidateRead) -> Json:
         "sighting": SIGHTING_DETAILS.dump(read.sighting_details) if read.sighting_details else None,
         "sighting_photo": photo(read.photo),
         "decisions": [
-            {"officer": row.officer, "outcome": row.outcome, "note": note, "at": time(row.at)}
+            {
+                "officer": row.officer,
+                "outcome": row.outcome,
+                "reason": row.reason,
+                "note": note,
+                "features": _features(row),
+                "at": time(row.at),
+            }
             for row, note in read.decisions
         ],
+        "judgement": read.judgement
+        and {
+            "outcome": read.judgement.outcome,
+            "features": _features(read.judgement),
+            "at": time(read.judgement.at),
+        },
+        "revision": read.revision,
         "refusal": read.refusal,
+        "follow_up": _follow_up(read.row),
+    }
+
+
+def _features(row: DecisionRow | Judgement) -> Json:
+    return FEATURES.dump(opinions.features_of(db.session(), tools(), row))  # type: ignore[return-value]
+
+
+def _follow_up(row: Candidate) -> Json | None:
+    chosen = following.of(db.session(), row.id)
+    return chosen and {
+        "chosen_by": chosen.chosen_by,
+        "chosen_at": time(chosen.chosen_at),
+        "liaison": chosen.liaison,
+        "told_at": time(chosen.told_at),
+        "draft_id": chosen.draft_id,
     }
 
 
