@@ -5,6 +5,7 @@ from base64 import b64encode
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 from flask.testing import FlaskClient
@@ -27,6 +28,7 @@ from shared.blobs import hand_over
 from shared.config import Settings
 from shared.keys import load_gate_key, random_id
 
+PORTRAITS = Path(__file__).parents[1] / "data" / "portraits"
 PASSWORD = "a sentence for the tests"
 NOW = datetime.now(UTC)
 CHECKS = {
@@ -97,14 +99,15 @@ class Desk:
             handler(message, work, self.worker)
 
     def report(
-        self, name: str = "Lina Muster", born: date = date(2016, 5, 3), place: tuple[float, float] = PARIS
-    ) -> str:
+        self, name: str = "Lina Muster", born: date = date(2016, 5, 3), place: tuple[float, float] = PARIS,
+        looks: tuple[str, str] = ("#446688", "#886644"),
+    ) -> str:  # fmt: skip
         """A family's report; answers the case's id."""
         receipt = random_id()
         child = m.Child(name, born, "female", "brown hair, a red coat")
         seen = m.LastSeen(NOW - timedelta(hours=3), "Gare de Lyon", *place, "on the way home from school")
         reporter = m.Reporter("Ada Muster", "mother", "ada@example.org", None)
-        photos = (m.ReportPhoto(self.photo("#446688"), date(2025, 6, 1)), m.ReportPhoto(self.photo("#886644")))
+        photos = (m.ReportPhoto(self.photo(looks[0]), date(2025, 6, 1)), m.ReportPhoto(self.photo(looks[1])))
         family = b64encode(bytes(PrivateKey.generate().public_key)).decode()
         message = m.ReportSubmitted(receipt, family, child, seen, reporter, photos, "en", NOW)
         self.handle(cases.report_submitted, message)
@@ -121,12 +124,14 @@ class Desk:
         self.handle(cases.enrol_completed, m.EnrolCompleted(str(self._only(Case, id=case_id).case_key), photos))
         return case_id
 
-    def sighting(self, place: tuple[float, float] = PARIS, in_danger: bool = False) -> str:
+    def sighting(
+        self, place: tuple[float, float] = PARIS, in_danger: bool = False, look: str = "#557799"
+    ) -> str:  # fmt: skip
         """Somebody's sighting with one photo, searched; answers its id."""
         receipt = random_id()
         message = m.SightingSubmitted(
             receipt, "", None, NOW, "Quai de Seine", *place, "with an elderly man", in_danger,
-            (m.SightingPhoto(self.photo("#557799"), ((0.5, 0.4),)),), "+33 1 00 00 00 00", "en", NOW,
+            (m.SightingPhoto(self.photo(look), ((0.5, 0.4),)),), "+33 1 00 00 00 00", "en", NOW,
         )  # fmt: skip
         self.handle(candidates.sighting_submitted, message)
         sighting_id = str(self._only(Sighting, receipt_id=receipt).id)
@@ -144,16 +149,25 @@ class Desk:
         self.handle(candidates.search_completed, m.SearchCompleted(search, 1, 1, (ranked,)))
         return str(self._only(Candidate, sighting_id=sighting_id).id)
 
+    def sent(self, kind: str) -> int:
+        """How many messages of a kind the desk has promised."""
+        with self.app.app_context():
+            return sum(row.type == kind for row in db.session.execute(self.tools.room.bus.outbox.rows.select()))
+
     def photos_of(self, **owner: str) -> list[str]:
         with self.app.app_context():
             return [photo.id for photo in db.session.query(Photo).filter_by(**owner).order_by(Photo.position)]
 
-    def photo(self, colour: str) -> m.PhotoRef:
-        """A transit copy, as the families' door hands it over."""
+    def photo(self, look: str) -> m.PhotoRef:
+        """A transit copy, as the families' door hands it over: one colour, or a portrait of tests/data by its name."""
         picture = BytesIO()
-        Image.new("RGB", (480, 600), colour).save(picture, "JPEG")
+        if look.startswith("#"):
+            Image.new("RGB", (480, 600), look).save(picture, "JPEG")
+        else:
+            picture.write((PORTRAITS / f"{look}.jpg").read_bytes())
+        width, height = Image.open(picture).size
         incoming = self.tools.room.incoming
-        return hand_over(incoming, picture.getvalue(), media_type="image/jpeg", width=480, height=600)
+        return hand_over(incoming, picture.getvalue(), media_type="image/jpeg", width=width, height=height)
 
     def _only(self, table: Any, **columns: Any) -> Any:
         with self.app.app_context():
