@@ -208,7 +208,7 @@ def test_an_alert_is_drafted_for_the_place_and_time_of_the_sighting(desk: Desk) 
 def test_the_way_from_one_place_to_the_other_is_told(desk: Desk) -> None:
     officer = desk.officer("Ada")
     html = page(officer, f"/candidates/{desk.candidate(desk.registered(officer), place=BERLIN)}")
-    assert "878 km" in html and "3.0 hours between" in html and "293 km/h" in html
+    assert "877 km" in html and "3.0 hours between" in html and "292 km/h" in html
     assert "Only an aircraft" in html and 'class="map-way"' in html
 
 

@@ -21,7 +21,7 @@ from shared.photos import encode, pixels
 WIDTH, HEIGHT = 720, 900
 EYES: tuple[Point, Point] = ((0.37, 0.43), (0.63, 0.43))
 """Where the eyes come, as fractions: room above for the hairline, beside for the ears, below for the chin."""
-FEW_PIXELS = 30.0
+FEW_PIXELS = 40.0
 """Between the eyes, under which a comparison of features bears little."""
 SMALLER = (2, 3, 4, 5, 6)
 """How much smaller than the picture shown those are in which the eyes are looked for again."""

@@ -28,7 +28,7 @@ class Features:
 
 
 CLASSES: tuple[str, ...] = tuple(item.name for item in fields(Features))
-STAYS: frozenset[str] = frozenset({"ears", "scars_marks", "eyes", "eyebrows", "hairline", "skin"})
+STAYS: frozenset[str] = frozenset({"ears", "scars_marks", "eyes", "eyebrows", "hairline"})
 """What changes little while a child grows up."""
 
 

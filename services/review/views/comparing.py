@@ -23,7 +23,7 @@ from services.review.views.context import aligner, tools
 from services.review.views.reading import CandidateRead
 from shared.errors import BlobMissing, ConfigError, NotAllowed
 from shared.language import language
-from shared.mapframe import Outline, Pin, fit
+from shared.mapframe import Outline, Pin, Ring, fit
 from shared.maps import svg_map
 
 COUNTRIES_FROM_KM = 400.0
@@ -112,7 +112,8 @@ def map_of(read: CandidateRead, made: Travel) -> Markup:
         raise ValueError("a map needs two places")
     start = Pin(details.last_seen.lat, details.last_seen.lon, gettext("last seen"))
     end = Pin(*seen.point, gettext("sighting"))
-    frame = fit([], [start, end], [], (640, 360))
+    room = [Ring(pin.lat, pin.lon, max(1.0, 0.15 * made.km)) for pin in (start, end)]
+    frame = fit([], [start, end], room, (640, 360))
     near = {code for bounds in frame.on_map() for code in tools().regions.touching(*bounds)}
     if made.km > COUNTRIES_FROM_KM:
         near = {code.partition("-")[0] for code in near}

@@ -40,12 +40,20 @@ def evidence(score: float) -> str:
     size = abs(score)
     times = f"{_rounded(10 ** min(size, MOST_SAID)):,}"
     if size < 0.05:
-        return gettext("The photos look as alike as those of one child do, and of two.")
+        return gettext("Photos of one child look this much alike as often as photos of two children.")
     if score < 0:
-        return gettext("So alike are photos of two children %(times)s times more often than of one.", times=times)
+        return gettext(
+            "Photos of two children look this much alike about %(times)s times as often as photos of one.", times=times
+        )
     if size > MOST_SAID:
-        return gettext("So alike are photos of one child more than %(times)s times as often as of two.", times=times)
-    return gettext("So alike are photos of one child about %(times)s times as often as of two.", times=times)
+        return gettext(
+            "Photos of one child look this much alike more than %(times)s times as often as photos of two children.",
+            times=times,
+        )
+    return gettext(
+        "Photos of one child look this much alike about %(times)s times as often as photos of two children.",
+        times=times,
+    )
 
 
 def _rounded(number: float) -> int | float:
