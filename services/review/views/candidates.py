@@ -79,7 +79,7 @@ def face(candidate_id: str, photo_id: str) -> Response:
 def judge(candidate_id: str) -> ResponseReturnValue:
     return attempt(
         lambda: perform(tools(), acts.judge, officer(), candidate_id, _opinion()),
-        lambda _: url_for("candidates.one", candidate_id=candidate_id, done="judged", _anchor="decide"),
+        lambda _: url_for("candidates.one", candidate_id=candidate_id, done="judged", _anchor="word"),
         lambda trouble: _page(candidate_id, trouble),
     )
 

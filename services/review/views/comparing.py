@@ -30,6 +30,9 @@ COUNTRIES_FROM_KM = 400.0
 """On a map of a longer way, countries are drawn instead of their parts."""
 
 
+SLOWEST_SAID = 0.1
+
+
 @dataclass(frozen=True)
 class Side:
     """One photograph: the picture, the point on the face, and where its eyes are; None where none were found."""
@@ -149,7 +152,7 @@ def in_words(made: Travel) -> list[str]:
         told.append(gettext("%(days)s days between", days=f"{hours / 24:,.0f}"))
     else:
         told.append(gettext("%(years)s years between", years=f"{hours / 24 / 365.25:.1f}"))
-    if made.kmh is not None and made.verdict != "same_place":
+    if made.kmh is not None and made.kmh >= SLOWEST_SAID and made.verdict != "same_place":
         told.append(gettext("at least %(speed)s km/h", speed=_figure(made.kmh)))
     return told
 
