@@ -189,9 +189,24 @@ def test_the_liaison_officer_is_asked_until_the_family_has_been_told(desk: Desk)
     first.act(f"{path}/follow-up", chosen)
     assert "1 family to tell" in page(liaison, "/cases") and "1 family to tell" not in page(first, "/cases")
     assert "You are asked to tell the family" in page(liaison, "/candidates")
-    assert first.refused(f"{path}/told") == (403, "not_permitted")
-    assert liaison.act(f"{path}/told")["follow_up"]["told_at"]
+    assert desk.officer("Otto", "intake_officer").refused(f"{path}/told") == (403, "not_permitted")
+    assert liaison.act(f"{path}/told")["follow_up"]["told_by"] == chosen["liaison"]
+    assert first.refused(f"{path}/told") == (409, "wrong_state")
     assert "family to tell" not in page(liaison, "/cases")
+
+
+def test_an_open_page_asks_for_a_digest_that_names_nobody_and_is_told_when_something_changed(desk: Desk) -> None:
+    first, second = desk.officer("Ada"), desk.officer("Bert")
+    foreign = desk.officer("Fritz", regions=("DE",))
+    candidate = f"candidates/{desk.candidate(desk.registered(first))}"
+    paths = (f"/pulse/{candidate}", "/pulse/candidates")
+    before = [second.get(path).get_data(as_text=True) for path in paths]
+    assert all(len(text) == 16 for text in before) and before[1] in page(second, "/candidates")
+    assert [second.get(path).get_data(as_text=True) for path in paths] == before
+    first.act(f"{candidate}/decisions", SAME)
+    after = [second.get(path).get_data(as_text=True) for path in paths]
+    assert after[0] != before[0] and after[1] != before[1]
+    assert foreign.get(paths[0]).status_code == 403
 
 
 def test_an_alert_is_drafted_for_the_place_and_time_of_the_sighting(desk: Desk) -> None:

@@ -49,14 +49,17 @@ def follow_up(
 
 @about("candidate", "candidate.told")
 def told(work: Work, tools: Tools, actor: Actor, candidate_id: str) -> None:
-    """The liaison officer has spoken with the family. Raises NotAllowed("not_permitted", "wrong_state")."""
+    """The liaison officer has spoken with the family; or, in their stead, one who decides on the case.
+
+    Raises NotAllowed("not_permitted", "wrong_state").
+    """
     candidate = store.locked(work.session, candidate_id)
+    case = cases.get(work.session, candidate.case_id)
     row = of(work.session, candidate.id)
-    if row is None or row.liaison != actor.id:
-        raise NotAllowed("not_permitted", "the officer who was asked to")
-    if row.told_at:
-        raise NotAllowed("wrong_state", "the family has been told")
-    row.told_at = work.now
+    if row is None or row.liaison is None or row.told_at:
+        raise NotAllowed("wrong_state", "nobody is asked to tell the family, or it has been told")
+    allow(actor, "case.read" if row.liaison == actor.id else "candidate.decide", case.region)
+    row.told_at, row.told_by = work.now, actor.id
     audit.record(work, tools, actor.id, "candidate.told", Subject("candidate", candidate.id))
 
 

@@ -104,8 +104,8 @@ class DecisionRow(db.Model):
 
 
 class FollowUp(db.Model):
-    """What an officer chose that a confirmed match sets off. `liaison` is the officer asked to speak with the family,
-    who has done so at `told_at`; `draft_id` the alert drafted for the sighting's place. Neither: nothing."""
+    """What an officer chose that a confirmed match sets off. `liaison` is the officer asked to speak with the
+    family, done at `told_at` by that officer or another; `draft_id` the alert drafted for the sighting's place. Neither: nothing."""
 
     __tablename__ = "follow_ups"
 
@@ -114,4 +114,5 @@ class FollowUp(db.Model):
     chosen_at: Mapped[datetime] = mapped_column(UtcTime)
     liaison: Mapped[str | None] = mapped_column(String(64), index=True)
     told_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    told_by: Mapped[str | None] = mapped_column(String(64))
     draft_id: Mapped[str | None] = mapped_column(ForeignKey("drafts.id"))

@@ -15,6 +15,7 @@ from services.review.views import (
     people,
     photos,
     probes,
+    pulse,
     refusals,
 )
 from shared.errors import NotAllowed
@@ -32,6 +33,6 @@ def register(app: Flask) -> None:
     app.before_request(access.guard)
     app.register_error_handler(NotAllowed, refusals.answer)
     look.dress(app)
-    for part in (login, cases, candidates, probes, drafts, people, audit, photos):
+    for part in (login, cases, candidates, probes, pulse, drafts, people, audit, photos):
         app.register_blueprint(part.pages)
     api.register(app)

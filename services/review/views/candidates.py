@@ -106,7 +106,7 @@ def follow_up(candidate_id: str) -> ResponseReturnValue:
 
 
 @pages.post("/candidates/<id:candidate_id>/told")
-@needs("candidate.read")
+@needs("case.check")
 def told(candidate_id: str) -> ResponseReturnValue:
     return attempt(
         lambda: perform(tools(), following.told, officer(), candidate_id),

@@ -129,6 +129,7 @@ def _follow_up(row: Candidate) -> Json | None:
         "chosen_at": time(chosen.chosen_at),
         "liaison": chosen.liaison,
         "told_at": time(chosen.told_at),
+        "told_by": chosen.told_by,
         "draft_id": chosen.draft_id,
     }
 

@@ -23,6 +23,7 @@ def upgrade() -> None:
         sa.Column("chosen_at", UtcTime(), nullable=False),
         sa.Column("liaison", sa.String(64)),
         sa.Column("told_at", UtcTime()),
+        sa.Column("told_by", sa.String(64)),
         sa.Column("draft_id", sa.String(32), sa.ForeignKey("drafts.id")),
     )
     op.create_index("ix_follow_ups_liaison", "follow_ups", ["liaison"])

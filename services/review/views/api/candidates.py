@@ -58,7 +58,7 @@ def follow_up(candidate_id: str) -> ResponseReturnValue:
 
 
 @pages.post("/candidates/<id:candidate_id>/told")
-@needs("candidate.read")
+@needs("case.check")
 def told(candidate_id: str) -> ResponseReturnValue:
     """The liaison officer has spoken with the family."""
     perform(tools(), following.told, officer(), candidate_id)
