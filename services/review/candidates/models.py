@@ -104,8 +104,9 @@ class DecisionRow(db.Model):
 
 
 class FollowUp(db.Model):
-    """What an officer chose that a confirmed match sets off. `liaison` is the officer asked to speak with the
-    family, done at `told_at` by that officer or another; `draft_id` the alert drafted for the sighting's place. Neither: nothing."""
+    """What an officer chose that a confirmed match sets off. `liaison` is the officer asked to speak with the family,
+    done at `told_at` by that officer or another; `draft_id` the alert drafted for the sighting's place. Neither:
+    nothing."""
 
     __tablename__ = "follow_ups"
 
