@@ -33,8 +33,8 @@ $(VENV)/dev.ready: requirements-dev.lock $(VENV)/run.ready
 	@$(PIP) --require-hashes -r requirements-dev.lock | $(call PROGRESS,requirements-dev.lock)
 	@touch $@
 
-# The default model pack, each file verified by its SHA-256.
-.cache/models.ready: services/matcher/install.py | $(VENV)/run.ready
+# The model pack that is set, each file verified by its SHA-256 and its networks prepared.
+.cache/models.ready: $(wildcard services/matcher/*.py services/matcher/graphs/*.py) | $(VENV)/run.ready
 	@$(BIN)/python -m services.matcher.install .cache/models
 	@touch $@
 

@@ -8,7 +8,7 @@ from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from services.matcher import install
-from services.matcher.packs import describe_packs
+from services.matcher.manifests import chosen
 from services.processes import DOORS
 from services.stack import is_ready
 from shared.blobs import open_store
@@ -49,13 +49,9 @@ def _keys(settings: Settings) -> None:
 
 
 def _models(settings: Settings) -> None:
-    if not install.intact(install.OPENCV_ZOO, settings.models):
-        raise HomewardError("missing or changed; run `homeward models install`.")
-    chosen = next((pack for pack in describe_packs(settings) if pack.chosen), None)
-    if chosen is None:
-        raise HomewardError(f"there is none called {settings.model_pack!r}; see `homeward models list`.")
-    if chosen.state == "licence not accepted":
-        raise HomewardError(f"the licence of {chosen.name} is not accepted: {chosen.licence} (docs/settings.md).")
+    wrong = install.faults(chosen(settings), settings.models)
+    if wrong:
+        raise HomewardError(f"{', '.join(wrong)} missing or changed; run `homeward models install`.")
 
 
 def _queue(settings: Settings) -> None:

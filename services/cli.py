@@ -1,5 +1,6 @@
 """`homeward`: the one program that knows all four rooms. Each command says what it does with --help."""
 
+import importlib
 import signal
 import sys
 import time
@@ -156,7 +157,28 @@ def keys_init(settings: Settings) -> None:
         say(f"There are keys in {settings.home / 'keys'} already; nothing was changed.")
 
 
-@main.group()
+class _Later(click.Group):
+    """Commands that load what is heavy only when they are asked for: the same program runs the stack for weeks."""
+
+    PLACES = {
+        "adapt": "services.matcher.commands",
+        "calibrate": "services.matcher.commands",
+        "evaluate": "services.matcher.evaluation.command",
+        "metrics": "services.matcher.choosing",
+        "use": "services.matcher.choosing",
+    }
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted([*super().list_commands(ctx), *self.PLACES])
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name not in self.PLACES:
+            return super().get_command(ctx, name)
+        command: click.Command = getattr(importlib.import_module(self.PLACES[name]), name)
+        return command
+
+
+@main.group(cls=_Later)
 def models() -> None:
     """The face model packs."""
 
@@ -164,22 +186,42 @@ def models() -> None:
 @models.command("list")
 @click.pass_obj
 def models_list(settings: Settings) -> None:
-    """Show the packs, their licences, and which are installed."""
+    """Show the packs: which is set (→) and which are installed, their licences, dimensions and sizes."""
     from services.matcher.packs import describe_packs
 
     for pack in describe_packs(settings):
         mark = "→" if pack.chosen else " "
-        say(f"{mark} {pack.name:<12} {pack.dimension:>4} numbers  {pack.state:<22} {pack.licence}")
+        size = f"{pack.size / 1e6:.0f} MB" if pack.size else "-"
+        say(f"{mark} {pack.name:<25} {pack.dimension:>4} numbers {size:>7}  {pack.state:<21} {pack.licence}")
 
 
 @models.command("install")
+@click.argument("pack", required=False)
 @click.pass_obj
-def models_install(settings: Settings) -> None:
-    """Fetch the default pack and verify each file."""
-    from services.prepare import fetch_models
+def models_install(settings: Settings, pack: str | None) -> None:
+    """Fetch PACK, or the pack that is set, verify each file and prepare its networks."""
+    from services.matcher.packs import install_pack
 
-    fetch_models(settings, say)
-    say(f"opencv-zoo is in {settings.models}.")
+    name = pack or settings.model_pack
+    done = install_pack(settings, name, say)
+    say(
+        f"{name} is in {settings.models}." if done else f"{name} was in {settings.models} already; nothing was changed."
+    )
+
+
+@models.command("verify")
+@click.pass_obj
+def models_verify(settings: Settings) -> None:
+    """Hold every file of every installed pack to its SHA-256; exit 1 where one is changed."""
+    from services.matcher.packs import verify_packs
+
+    found = verify_packs(settings)
+    for finding in found:
+        say(f"{'✗' if finding.wrong else '✓'} {finding.pack:<25} {finding.text}")
+    if not found:
+        raise click.ClickException("No pack is installed; run `homeward models install`.")
+    if any(finding.wrong for finding in found):
+        sys.exit(1)
 
 
 @main.group()
@@ -200,6 +242,7 @@ def regions_find(text: str) -> None:
         raise click.ClickException(f"No region has {text!r} in its name.")
 
 
+models.add_command(operating.models_progress)
 for command in (operating.users, operating.audit, operating.bus, operating.erase, operating.doctor):
     main.add_command(command)
 

@@ -75,6 +75,45 @@ def users_list(settings: Settings) -> None:
             click.echo("Nobody yet. Add the first with: homeward users add NAME --role supervisor --region CODE")
 
 
+@click.command("progress")
+@click.pass_obj
+def models_progress(settings: Settings) -> None:
+    """Show how far the change to another pack is: cases enrolled again, and the pack that searches use."""
+    from services.review.cases.renewal import progress
+
+    with desk(settings) as tools:
+        told = progress(tools.room.bus.db.session(), tools.room.clock())
+    if told is None:
+        click.echo("The pack was never changed; there is nothing to enrol again.")
+    else:
+        click.echo(f"{told.pack.name}: {told.done} of {told.cases} cases enrolled again.")
+        if told.stalled:
+            click.echo(f"Asked for an hour ago without an answer: {', '.join(told.stalled)}. See `homeward bus dead`.")
+    click.echo(_searched_with(settings))
+
+
+def _searched_with(settings: Settings) -> str:
+    from flask import Flask
+
+    from services.matcher import changeover
+    from services.matcher.models import db
+    from shared.db import open_database
+
+    app = Flask("matcher")
+    open_database(app, db, settings.database_url("matcher"))
+    with app.app_context():
+        now, change = changeover.roles(db.session()), changeover.standing(db.session())
+    if now is None:
+        return "The matcher has not begun to work yet."
+    if change is None:
+        return f"Searches use {now.serving.name}."
+    if change.too_few:
+        return change.why_not
+    return (
+        f"Searches use {now.serving.name} until {change.missing} more cases are answered under {change.roles.coming}."
+    )
+
+
 @click.group()
 def audit() -> None:
     """The record of every act and every refusal."""

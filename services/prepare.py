@@ -6,6 +6,8 @@ from collections.abc import Callable
 from flask import Flask
 
 from services.matcher import install
+from services.matcher.manifests import MANIFESTS, chosen
+from services.matcher.sources import OPENCV_ZOO
 from shared.config import Settings
 from shared.db import open_database
 from shared.errors import ConfigError
@@ -52,11 +54,10 @@ def make_keys(settings: Settings, say: Say) -> bool:
 
 
 def fetch_models(settings: Settings, say: Say) -> None:
-    """The face detector, which every pack and the families' door use, and with it the default pack."""
-    if not install.intact(install.OPENCV_ZOO, settings.models):
-        say("Fetching the default model pack opencv-zoo (10 MB) …")
-        install.install(install.OPENCV_ZOO, settings.models)
-        say("Each file has the SHA-256 that we know.")
+    """The face detector, which the families' door uses too, and what the pack that is set needs."""
+    for manifest in (MANIFESTS[OPENCV_ZOO.folder], chosen(settings)):
+        if manifest.sources and install.install(manifest, settings.models, say):
+            say(f"The model pack {manifest.name} is installed; each file has the SHA-256 that we know.")
 
 
 def migrate_all(settings: Settings, say: Say) -> None:

@@ -1,12 +1,19 @@
-"""Finding faces and measuring them. Nothing here can tell whose face it is: only the matcher embeds."""
+"""Finding faces in photographs. Nothing here can tell whose face it is: only the matcher embeds.
+
+YuNet finds faces of some 16 to 500 pixels (7 to 230 between the eyes), upright ones best. So a large photograph is
+looked at small and large, and larger still where it shows small faces or none; where the faces seem to lie on their
+side or on their head it is turned. See docs/decisions/0024.
+"""
 
 import threading
-from dataclasses import dataclass
+from collections import Counter
 from pathlib import Path
 
 import cv2
 import numpy as np
 
+from shared.boxes import Face as Face
+from shared.boxes import merged, reaches, turned_back
 from shared.config import Settings
 from shared.errors import ConfigError
 from shared.messages import Point
@@ -14,32 +21,25 @@ from shared.messages import Point
 DETECTOR = Path("opencv-zoo") / "face_detection_yunet_2023mar_int8bq.onnx"
 MIN_SCORE = 0.7
 NMS = 0.3
-LONGEST_SIDE = 1280
-SMALLEST_EYES_PX = 12.0
-LEAST_SHARPNESS = 15.0
-REACH = 0.5
 
+WHOLE = 960
+"""A photo whose longest side is at most this is looked at once, at ONCE: a face of enrolment size, 12 pixels between
+the eyes, still has 8 of them."""
+ONCE = 640
+COARSE, FINE = 320, 1280
+"""The longest sides at which a larger photo is looked at: for faces that fill it, and for the others."""
+ENOUGH, FINEST = 2 / 3, 2000
+"""And at which it is looked at again where it shows small faces or none: 12 pixels between the eyes become 8. None is
+looked at above 2,000: those are photos larger than `photos.MAX_SIDE`."""
+SMALL = 40
+"""Width of a face, in pixels at FINE, that says: there may be others that are smaller still."""
 
-@dataclass(frozen=True)
-class Face:
-    """`box` is x, y, width, height as fractions; `landmarks` five (x, y) in pixels: eyes, nose, mouth corners."""
-
-    box: tuple[float, float, float, float]
-    landmarks: np.ndarray
-    score: float
-
-    @property
-    def centre(self) -> Point:
-        x, y, width, height = self.box
-        return x + width / 2, y + height / 2
-
-
-@dataclass(frozen=True)
-class Quality:
-    """0 to 100, and what is wrong where something is: `too_small` or `too_blurred`."""
-
-    score: float
-    reason: str | None = None
+SURE = 0.92
+"""Upright faces in good light score 0.90 to 0.95; upside down ones 0.77 to 0.91, with their landmarks wrong."""
+BETTER = 0.03
+CHECKED = 4
+"""How many doubtful faces, the largest, are looked at in all four directions."""
+CROP = 160
 
 
 class YuNet:
@@ -53,22 +53,102 @@ class YuNet:
         self._net = cv2.FaceDetectorYN.create(str(model), "", (320, 320), MIN_SCORE, NMS)
         self._lock = threading.Lock()
 
-    def detect(self, bgr: np.ndarray) -> list[Face]:
-        """The faces in a uint8 BGR image of shape (height, width, 3), largest first."""
+    def detect(self, bgr: np.ndarray, thorough: bool = False) -> list[Face]:
+        """The faces in a uint8 BGR image of shape (height, width, 3), largest first, however the photo lies.
+
+        `thorough`: also small faces in a large photo that shows large ones, as a child far behind who took the photo.
+        """
         height, width = bgr.shape[:2]
-        scale = min(1.0, LONGEST_SIDE / max(height, width))
-        small = cv2.resize(bgr, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else bgr
+        found, turns = self._righted(bgr, self._in_sizes(bgr, thorough))
+        if not found:
+            turns = self._fullest(bgr)
+        if turns:
+            again = self._in_sizes(np.rot90(bgr, turns), thorough)
+            found = merged([*found, *(turned_back(face, turns, width, height) for face in again)])
+        return sorted(found, key=lambda face: face.box[2] * face.box[3], reverse=True)
+
+    def _in_sizes(self, bgr: np.ndarray, thorough: bool) -> list[Face]:
+        """The faces of a photo that lies as it should."""
+        height, width = bgr.shape[:2]
+        longest = max(height, width)
+        if longest <= WHOLE:
+            return self.look(bgr, ONCE)
+        fine = _shrunk(bgr, round(width * FINE / longest), round(height * FINE / longest)) if longest > FINE else bgr
+        found = merged([*self.look(bgr, COARSE, fine), *self.look(bgr, FINE, fine)])
+        finest = min(FINEST, round(longest * ENOUGH))
+        small = SMALL * longest / FINE / width  # as a fraction, as boxes are
+        if finest > FINE and (thorough or min((face.box[2] for face in found), default=0.0) < small):
+            found = merged([*found, *self.look(bgr, finest)])
+        return found
+
+    def look(self, bgr: np.ndarray, longest: int = FINEST, shrunk: np.ndarray | None = None) -> list[Face]:
+        """The faces found in one look, upright ones only, at an image no larger than `longest` pixels. `shrunk` is a
+        copy that is quicker to shrink."""
+        height, width = bgr.shape[:2]
+        scale = min(1.0, longest / max(height, width))
+        small = _shrunk(bgr if shrunk is None else shrunk, round(scale * width), round(scale * height))
         with self._lock:
             self._net.setInputSize((small.shape[1], small.shape[0]))
-            _, rows = self._net.detect(small)
-        found = [] if rows is None else [_face(row / scale, float(row[14]), width, height) for row in rows]
-        return sorted(found, key=lambda face: face.box[2] * face.box[3], reverse=True)
+            _, rows = self._net.detect(np.ascontiguousarray(small))
+        return [] if rows is None else [_face(row / scale, float(row[14]), width, height) for row in rows]
+
+    def _righted(self, bgr: np.ndarray, found: list[Face]) -> tuple[list[Face], int]:
+        """The faces, doubtful ones as they are seen best; and the quarter turns that most doubtful ones ask for."""
+        by_size = sorted(found, key=lambda face: face.box[2] * face.box[3], reverse=True)
+        doubtful = [face for face in by_size if face.score < SURE][:CHECKED]
+        best = {id(face): self._turned(bgr, face) for face in doubtful}
+        votes = Counter(turns for _, turns in best.values() if turns)
+        turns, votes_for = votes.most_common(1)[0] if votes else (0, 0)
+        better = merged([best[id(face)][0] if id(face) in best else face for face in found])
+        return better, turns if 2 * votes_for >= len(doubtful) else 0
+
+    def _turned(self, bgr: np.ndarray, face: Face) -> tuple[Face, int]:
+        """The face, or what it is after quarter turns if it is seen clearly better then; and those turns."""
+        matrix, crop = _cut(bgr, face)
+        seen = {turns: self.look(np.rot90(crop, turns), CROP) for turns in (1, 2, 3)}
+        best = {turns: max(faces, key=lambda one: one.score) for turns, faces in seen.items() if faces}
+        turns = max(best, key=lambda at: best[at].score, default=0)
+        if not turns or best[turns].score < face.score + BETTER:
+            return face, 0
+        return _placed(turned_back(best[turns], turns, CROP, CROP), matrix, bgr), turns
+
+    def _fullest(self, bgr: np.ndarray) -> int:
+        """The quarter turns that show the most faces, 0 where none does."""
+        for side in (ONCE, FINE) if max(bgr.shape[:2]) > WHOLE else (ONCE,):
+            seen = {turns: sum(face.score for face in self.look(np.rot90(bgr, turns), side)) for turns in (1, 2, 3)}
+            if any(seen.values()):
+                return max(seen, key=lambda at: seen[at])
+        return 0
+
+
+def _shrunk(bgr: np.ndarray, width: int, height: int) -> np.ndarray:
+    size = (max(width, 1), max(height, 1))
+    return bgr if size == (bgr.shape[1], bgr.shape[0]) else cv2.resize(bgr, size, interpolation=cv2.INTER_AREA)
 
 
 def _face(row: np.ndarray, score: float, width: int, height: int) -> Face:
     box = (row[0] / width, row[1] / height, row[2] / width, row[3] / height)
     x, y, w, h = (float(value) for value in box)
     return Face((x, y, w, h), row[4:14].reshape(5, 2).astype(np.float32), score)
+
+
+def _cut(bgr: np.ndarray, face: Face) -> tuple[np.ndarray, np.ndarray]:
+    """A square around the face, twice its size, as CROP x CROP pixels; and the (2, 3) matrix that leads there."""
+    height, width = bgr.shape[:2]
+    middle_x, middle_y = face.centre[0] * width, face.centre[1] * height
+    scale = CROP / (2 * max(face.box[2] * width, face.box[3] * height))
+    matrix = np.asarray([[scale, 0, CROP / 2 - scale * middle_x], [0, scale, CROP / 2 - scale * middle_y]])
+    return matrix, cv2.warpAffine(bgr, matrix, (CROP, CROP), borderMode=cv2.BORDER_REPLICATE)
+
+
+def _placed(face: Face, matrix: np.ndarray, bgr: np.ndarray) -> Face:
+    """A face of such a square, in the coordinates of its image."""
+    height, width = bgr.shape[:2]
+    scale, shift = matrix[0, 0], matrix[:, 2]
+    x, y, w, h = (CROP * part for part in face.box)
+    left, top = (np.asarray([x, y]) - shift) / scale
+    box = (float(left) / width, float(top) / height, w / scale / width, h / scale / height)
+    return Face(box, ((face.landmarks - shift) / scale).astype(np.float32), face.score)
 
 
 def detector(settings: Settings) -> YuNet:
@@ -81,31 +161,7 @@ def choose(faces: list[Face], point: Point | None) -> Face | str:
         if len(faces) == 1:
             return faces[0]
         return "several_faces" if faces else "no_face"
-    near = [face for face in faces if _reaches(face, point)]
+    near = [face for face in faces if reaches(face.box, point)]
     if not near:
         return "no_face"
     return min(near, key=lambda face: (face.centre[0] - point[0]) ** 2 + (face.centre[1] - point[1]) ** 2)
-
-
-def _reaches(face: Face, point: Point) -> bool:
-    """Whether a tap at `point` means this face: inside its box, or half a box beside it."""
-    x, y, width, height = face.box
-    across, down = REACH * width, REACH * height
-    return x - across <= point[0] <= x + width + across and y - down <= point[1] <= y + height + down
-
-
-def quality(bgr: np.ndarray, face: Face) -> Quality:
-    """A first measure: distance of the eyes in pixels, and sharpness as the variance of the Laplacian in the box."""
-    eyes = float(np.linalg.norm(face.landmarks[0] - face.landmarks[1]))
-    if eyes < SMALLEST_EYES_PX:
-        return Quality(round(eyes, 1), "too_small")
-    height, width = bgr.shape[:2]
-    x, y, w, h = face.box
-    top, left = max(0, int(y * height)), max(0, int(x * width))
-    part = bgr[top : max(0, int((y + h) * height)), left : max(0, int((x + w) * width))]
-    if part.size == 0:  # a face that the detector puts beside the picture
-        return Quality(0.0, "too_small")
-    grey = cv2.resize(cv2.cvtColor(part, cv2.COLOR_BGR2GRAY), (128, 128), interpolation=cv2.INTER_AREA)
-    sharpness = float(cv2.Laplacian(grey, cv2.CV_64F).var())
-    score = 100 * min(1.0, eyes / 60) * min(1.0, sharpness / 150) * face.score
-    return Quality(round(score, 1), "too_blurred" if sharpness < LEAST_SHARPNESS else None)

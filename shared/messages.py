@@ -14,9 +14,17 @@ from shared.schema import between, longest, schema_for
 Language = Literal["en", "zh"]
 Sex = Literal["female", "male", "unknown"]
 Point = tuple[float, float]
+Box = tuple[float, float, float, float]
+"""x, y, width, height, as fractions of the picture."""
 
 Purpose = Literal["sighting_triage", "officer_probe", "duplicate_check"]
-EnrolOutcome = Literal["enrolled", "no_face", "several_faces", "too_small", "too_blurred", "unreadable", "refused"]
+EnrolOutcome = Literal[
+    "enrolled", "no_face", "several_faces", "too_small", "too_blurred", "turned_away", "drawn", "unreadable", "refused"
+]
+QualityReason = Literal[
+    "too_small", "too_blurred", "turned_away", "drawn", "small_face", "soft", "eyes_hidden", "mouth_hidden", "turned",
+    "nodding", "dark", "bright", "uneven_light", "eyes_in_shadow", "pale", "unsure",
+]  # fmt: skip
 RefusalReason = Literal["expired", "used", "forged", "wrong_photo", "unreadable"]
 Band = Literal["very_strong", "strong", "moderate", "weak"]
 ProbeOutcome = Literal["confirmed", "rejected", "inconclusive"]
@@ -37,6 +45,17 @@ class Message:
 
 
 # ---- parts ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class PackId:
+    """A model pack and its version. Only face templates of the same of both can be compared."""
+
+    name: str = field(metadata=longest(40))
+    version: str = field(metadata=longest(40))
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.version}"
 
 
 @dataclass(frozen=True)
@@ -89,10 +108,12 @@ class ReportPhoto:
 
 @dataclass(frozen=True)
 class SightingPhoto:
-    """A photo of a sighted child. Only the `faces` that the sender marked are looked at; None: the only face."""
+    """A photo of a sighted child. Only the `faces` that the sender marked are looked at; None: the only face.
+    `age` is about how old the sender thinks the child is."""
 
     photo: PhotoRef
     faces: tuple[Point, ...] | None = None
+    age: float | None = field(default=None, metadata=between(0, 130))
 
 
 # ---- families' door -> police desk ------------------------------------------------------------------------
@@ -138,7 +159,8 @@ class SightingSubmitted(Message):
 
 @dataclass(frozen=True)
 class EnrolmentAsked(Message):
-    """An officer registered (or reopened) a case: the gate is asked to grant its photos' enrolment."""
+    """An officer registered (or reopened) a case, or marked the child in a photo of one: the gate is asked to grant its
+    photos' enrolment."""
 
     SUBJECT: ClassVar[str] = "case_id"
     case_id: str
@@ -170,6 +192,8 @@ class PhotoToEnrol:
 
 @dataclass(frozen=True)
 class EnrolRequested(Message):
+    """The photos of a case that the gate admits. None at all: it admits none of them (any more)."""
+
     SUBJECT: ClassVar[str] = "case_key"
     case_key: str
     photos: tuple[PhotoToEnrol, ...]
@@ -209,23 +233,32 @@ class ForgetRequested(Message):
 
 @dataclass(frozen=True)
 class PhotoEnrolled:
-    """What became of one photo. `quality` is 0 to 100 where a face was measured."""
+    """What became of one photo. Where a face was measured, `quality` is 0 to 100 and `advice` what would help. `found`
+    is where faces are, so that an officer can mark the child among several: places only, nothing of who they are."""
 
     photo_id: str
     outcome: EnrolOutcome
     quality: float | None = None
+    advice: tuple[QualityReason, ...] = ()
+    found: tuple[Box, ...] = ()
 
 
 @dataclass(frozen=True)
 class EnrolCompleted(Message):
+    """What became of a case's photos under the pack of this round (see PackChanged): the one that is being changed to,
+    while one is."""
+
     SUBJECT: ClassVar[str] = "case_key"
     case_key: str
     photos: tuple[PhotoEnrolled, ...]
+    round_id: str | None = field(default=None, metadata=longest(26))
 
 
 @dataclass(frozen=True)
 class RankedCandidate:
-    """A registered case that resembles the probe. `age_gap` is probe age minus age at the photo, in years."""
+    """A registered case that resembles the probe, by all its photos; `photo_id` is the most telling one.
+
+    `score` is log10 of the likelihood ratio; `age_gap` is probe age minus age at that photo, in years."""
 
     rank: int
     case_key: str
@@ -238,11 +271,14 @@ class RankedCandidate:
 
 @dataclass(frozen=True)
 class SearchCompleted(Message):
+    """What the marked faces resemble. `found` is where all faces are, for an officer to mark others."""
+
     SUBJECT: ClassVar[str] = "search_id"
     search_id: str
     faces_found: int
     faces_searched: int
     candidates: tuple[RankedCandidate, ...]
+    found: tuple[Box, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -257,6 +293,21 @@ class ForgetCompleted(Message):
     SUBJECT: ClassVar[str] = "case_key"
     case_key: str
     templates: int
+
+
+@dataclass(frozen=True)
+class PackChanged(Message):
+    """The matcher wants every registered case enrolled under this model pack. All such messages keep their order.
+
+    A pack that is changed to a second time has another `round_id`: what was enrolled the first time does not count."""
+
+    SUBJECT: ClassVar[str] = "pack"
+    pack: PackId
+    round_id: str = field(metadata=longest(26))
+
+    @property
+    def subject(self) -> str:
+        return self.SUBJECT
 
 
 # ---- police desk -> alerts --------------------------------------------------------------------------------

@@ -20,6 +20,7 @@ ROUTES: dict[type[m.Message], tuple[str, str]] = {
     m.SearchCompleted: ("matcher", "review"),
     m.SearchRefused: ("matcher", "review"),
     m.ForgetCompleted: ("matcher", "review"),
+    m.PackChanged: ("matcher", "review"),
     m.AlertApproved: ("review", "alerts"),
     m.AlertAmended: ("review", "alerts"),
     m.AlertCancelled: ("review", "alerts"),

@@ -74,7 +74,7 @@ def submit_sighting(sighting: Sighting, entry: Entry, tools: Tools) -> bool:
     """Seals a sighting and hands it to the police desk. False if this code's sighting is there already."""
 
     def message(slip: _Slip) -> Message:
-        marked = zip(slip.photos, sighting.faces, strict=True)
+        notes = zip(slip.photos, sighting.photos, strict=True)
         return SightingSubmitted(
             receipt_id=slip.receipt_id,
             family_key=slip.family_key,
@@ -85,7 +85,7 @@ def submit_sighting(sighting: Sighting, entry: Entry, tools: Tools) -> bool:
             lon=sighting.lon,
             note=sighting.note,
             in_danger=sighting.in_danger,
-            photos=tuple(SightingPhoto(ref, faces) for ref, faces in marked),
+            photos=tuple(SightingPhoto(ref, note.faces, note.age) for ref, note in notes),
             contact=sighting.contact,
             language=sighting.language,
             submitted_at=slip.now,

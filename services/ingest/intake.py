@@ -1,60 +1,93 @@
 """A photo at the door: cleaned, its faces found, advised upon. It identifies nobody and keeps nothing."""
 
 import json
+import math
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Literal
 
+from services.ingest.rules import Kind
 from services.ingest.tools import Tools
-from shared import faces, photos
-from shared.messages import Point
+from shared import photos
+from shared.boxes import reaches
+from shared.messages import Box, Point, QualityReason
 from shared.photos import CleanPhoto
+from shared.quality import quality
 
-Advice = Literal["clear", "marked", "no_face", "several_faces", "small_face", "blurred"]
-Box = tuple[float, float, float, float]
-SMALL = 40
-"""Pixels of a face's shorter side, under which a comparison seldom helps."""
+Advice = Literal["clear", "marked", "no_face", "several_faces"] | QualityReason
+MOST_ADVICE = 2
+"""How much is said of one photo: more would only discourage."""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One face: its box is x, y, width, height in fractions; its quality 0 to 100; what would help, the most first."""
+
+    box: Box
+    quality: float
+    reasons: tuple[QualityReason, ...] = ()
+
+    @property
+    def point(self) -> Point:
+        """The middle of the face."""
+        x, y, w, h = self.box
+        return round(x + w / 2, 4), round(y + h / 2, 4)
 
 
 @dataclass(frozen=True)
 class Accepted:
-    """A clean photo and the faces in it, from left to right. `box` is x, y, width, height in fractions."""
+    """A clean photo and the faces in it, from left to right."""
 
     photo: CleanPhoto
-    boxes: tuple[Box, ...]
-    clear: bool = True
+    seen: tuple[Seen, ...] = ()
 
-    def points(self) -> list[Point]:
-        """The middle of each face."""
-        return [(round(x + w / 2, 4), round(y + h / 2, 4)) for x, y, w, h in self.boxes]
+    def meant(self, marks: Sequence[Point] = ()) -> tuple[Seen, ...]:
+        """The faces that will be compared: those that the sender marked, or the only one."""
+        if len(self.seen) == 1 or not marks:
+            return self.seen if len(self.seen) == 1 else ()
+        return tuple({id(face): face for mark in marks if (face := self._at(mark))}.values())
 
-    def advice(self, marked: bool = False) -> Advice:
-        """What would help most, seen from the matcher's side. `marked`: the sender said which face is meant."""
-        if not self.boxes:
-            return "no_face"
-        if len(self.boxes) > 1:
-            return "marked" if marked else "several_faces"
-        _, _, width, height = self.boxes[0]
-        if min(width * self.photo.width, height * self.photo.height) < SMALL:
-            return "small_face"
-        return "clear" if self.clear else "blurred"
+    def _at(self, mark: Point) -> Seen | None:
+        near = [face for face in self.seen if reaches(face.box, mark)]
+        return min(near, key=lambda face: math.dist(face.point, mark), default=None)
+
+    def quality(self, marks: Sequence[Point] = ()) -> float | None:
+        """Of the worst face that will be compared, 0 to 100."""
+        return min((face.quality for face in self.meant(marks)), default=None)
+
+    def reasons(self, marks: Sequence[Point] = ()) -> tuple[QualityReason, ...]:
+        """What would help for the worst face that will be compared, the most helpful first."""
+        worst = min(self.meant(marks), key=lambda face: face.quality, default=None)
+        return worst.reasons if worst else ()
+
+    def advice(self, marks: Sequence[Point] = ()) -> tuple[Advice, ...]:
+        """What to say of the photo, the most helpful first. `marks` are the points on the faces that are meant."""
+        if not self.seen:
+            return ("no_face",)
+        if not self.meant(marks):
+            return ("several_faces",)
+        return self.reasons(marks)[:MOST_ADVICE] or (("marked",) if len(self.seen) > 1 else ("clear",))
 
     def pack(self) -> bytes:
         """As bytes, for the drawer."""
-        head = asdict(self.photo) | {"data": None, "boxes": self.boxes, "clear": self.clear}
+        head = asdict(self.photo) | {"data": None, "seen": [asdict(face) for face in self.seen]}
         return json.dumps(head).encode() + b"\n" + self.photo.data
 
     @classmethod
     def unpack(cls, packed: bytes) -> "Accepted":
         line, _, data = packed.partition(b"\n")
         head = json.loads(line)
-        boxes, clear = tuple(tuple(box) for box in head.pop("boxes")), head.pop("clear")
-        return cls(CleanPhoto(**head | {"data": data}), boxes, clear)
+        seen = [Seen(tuple(face["box"]), face["quality"], tuple(face["reasons"])) for face in head.pop("seen")]
+        return cls(CleanPhoto(**head | {"data": data}), tuple(seen))
 
 
-def accept(data: bytes, tools: Tools) -> Accepted:
-    """The photo in `data`, fit to be handed on. Raises photos.PhotoError with the reason why it is not."""
+def accept(data: bytes, kind: Kind, tools: Tools) -> Accepted:
+    """A file from a stranger as a clean photo with the faces in it. Raises PhotoError.
+
+    In a sighting's photo the child may be far behind; what a family sends of its child is looked at quickly.
+    """
     clean = photos.clean(data)
     picture = photos.pixels(clean.data)
-    found = sorted(tools.faces.detect(picture), key=lambda face: face.box[0])
-    clear = len(found) != 1 or not faces.quality(picture, found[0]).reason
-    return Accepted(clean, tuple(face.box for face in found), clear)
+    found = sorted(tools.faces.detect(picture, thorough=kind == "sighting"), key=lambda face: face.box[0])
+    measured = [(face.box, quality(picture, face)) for face in found]
+    return Accepted(clean, tuple(Seen(box, its.score, its.reasons) for box, its in measured))

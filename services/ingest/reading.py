@@ -8,7 +8,7 @@ from marshmallow import Schema, ValidationError
 
 from services.ingest import rules
 from services.ingest.clock import Clock
-from services.ingest.rules import Fault, PhotoNote, Report, Sighting
+from services.ingest.rules import Fault, PhotoNote, Report, SeenNote, Sighting
 from services.ingest.schemas import ReportSchema, SightingSchema
 from shared.messages import Child, LastSeen, Reporter
 
@@ -64,8 +64,8 @@ def read_sighting(raw: object, photos: int, now: datetime, clock: Clock) -> Sigh
     faults += _count_faults(notes, photos)
     if faults:
         raise Invalid(_in_order(faults))
-    marked = tuple(tuple(note["faces"]) if note.get("faces") else None for note in notes)
-    return Sighting(**data | {"seen_at": at}, faces=marked or (None,) * photos)
+    seen = tuple(SeenNote(tuple(note.get("faces") or ()) or None, note.get("age")) for note in notes)
+    return Sighting(**data | {"seen_at": at}, photos=seen or (SeenNote(),) * photos)
 
 
 def _load(schema: Schema, raw: object) -> tuple[dict[str, Any], list[Fault]]:

@@ -11,7 +11,9 @@ from typing import Literal
 from shared.messages import CaseStatus, Child, Language, LastSeen, Point, Reporter
 
 ADULT = 18
-REPORT_PHOTOS = (1, 10)
+OLDEST = 130
+"""A child who was missing for long may be sighted as an adult."""
+REPORT_PHOTOS = (1, 20)
 SIGHTING_PHOTOS = (0, 10)
 CLOCK_SLACK = timedelta(minutes=15)
 """How far ahead of ours a person's clock may run before "last seen" counts as the future."""
@@ -38,6 +40,15 @@ class PhotoNote:
 
 
 @dataclass(frozen=True)
+class SeenNote:
+    """What is said of one photo of a sighting: the points on the faces that are meant (None: the only face), and about
+    how old the child in it is."""
+
+    faces: tuple[Point, ...] | None = None
+    age: float | None = None
+
+
+@dataclass(frozen=True)
 class Report:
     """A report that was read and found valid."""
 
@@ -50,7 +61,7 @@ class Report:
 
 @dataclass(frozen=True)
 class Sighting:
-    """A sighting that was read and found valid. `faces` has one entry a photo: the marked points, or None."""
+    """A sighting that was read and found valid."""
 
     alert: str | None
     seen_at: datetime
@@ -59,7 +70,7 @@ class Sighting:
     lon: float
     note: str
     in_danger: bool
-    faces: tuple[tuple[Point, ...] | None, ...]
+    photos: tuple[SeenNote, ...]
     contact: str | None
     language: Language
 
@@ -99,6 +110,11 @@ def consent_faults(consent: bool | None) -> Iterator[Fault]:
     """Without consent we may not pass the report on."""
     if consent is False:
         yield Fault("#/consent", "no_consent")
+
+
+def most_photos(kind: Kind) -> int:
+    """How many photos one report or sighting may have."""
+    return (REPORT_PHOTOS if kind == "report" else SIGHTING_PHOTOS)[1]
 
 
 def photo_faults(count: int, limits: tuple[int, int]) -> Iterator[Fault]:

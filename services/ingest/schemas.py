@@ -54,6 +54,7 @@ class ReportSchema(_Input):
 
 class _SightingPhoto(_Input):
     faces = Row(Spot(), 50, load_default=None, allow_none=True)
+    age = Number(0, rules.OLDEST, "bad_age", load_default=None, allow_none=True)
 
 
 class SightingSchema(_Place):

@@ -1,8 +1,11 @@
 """What each fault and each advice says to a person: what is wrong, and what to do."""
 
+from collections.abc import Sequence
+
 from flask_babel import gettext, lazy_gettext
 
 from services.ingest.rules import Fault
+from shared.language import language
 
 _FAULTS = {
     "missing": lazy_gettext("Please fill this in."),
@@ -76,8 +79,28 @@ _ADVICE = {
     "no_face": lazy_gettext("We cannot see a face clearly. A photo from the front, in daylight, helps most."),
     "several_faces": lazy_gettext("There are several faces. Please show us which one is the child."),
     "marked": lazy_gettext("Thank you. We will look only at the face that you chose."),
+    "too_small": lazy_gettext("The face is too small to compare. A photo from closer by helps, if you have one."),
     "small_face": lazy_gettext("The face is small in this photo. A closer photo helps, if you have one."),
-    "blurred": lazy_gettext("We cannot see the face clearly. A photo from the front, in daylight, helps most."),
+    "too_blurred": lazy_gettext("The face is too blurred to compare. A sharper photo helps, if you have one."),
+    "soft": lazy_gettext("The face is a little blurred. A sharper photo helps, if you have one."),
+    "turned_away": lazy_gettext("The face is seen from the side. A photo from the front helps most."),
+    "drawn": lazy_gettext("This face looks drawn. A photograph of the child helps."),
+    "turned": lazy_gettext("The face is turned aside. A photo from the front helps, if you have one."),
+    "nodding": lazy_gettext("The face looks up or down. A photo taken at the height of the eyes helps."),
+    "eyes_hidden": lazy_gettext(
+        "We cannot see both eyes well. A photo without sunglasses or hair over the eyes helps."
+    ),
+    "mouth_hidden": lazy_gettext(
+        "We cannot see the mouth well. A photo without a mask, scarf or hand before it helps."
+    ),
+    "dark": lazy_gettext("The photo is dark. One taken in daylight helps, if you have one."),
+    "bright": lazy_gettext("The light on the face is very bright. A photo in softer light helps."),
+    "uneven_light": lazy_gettext("One side of the face is in shadow. A photo with light from the front helps."),
+    "eyes_in_shadow": lazy_gettext("The eyes are in shadow: a photo facing the light helps."),
+    "pale": lazy_gettext("The photo is pale. One with clearer light and shade helps, if you have one."),
+    "unsure": lazy_gettext(
+        "We are not sure that this is a face. A photo of the child, and not of a picture, helps most."
+    ),
 }
 
 
@@ -94,5 +117,6 @@ def photo_fault_text(name: str, fault: Fault) -> str:
     return gettext("%(file)s: %(fault)s", file=name, fault=fault_text(fault))
 
 
-def advice_text(advice: str) -> str:
-    return str(_ADVICE[advice])
+def advice_text(advice: Sequence[str]) -> str:
+    """A sentence or two for each piece of advice. Chinese puts no space between them."""
+    return ("" if language() == "zh" else " ").join(str(_ADVICE[code]) for code in advice)

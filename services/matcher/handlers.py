@@ -6,9 +6,10 @@ from collections.abc import Callable
 import numpy as np
 from PIL import Image
 
-from services.matcher import admission, embed, rules, store
+from services.matcher import admission, changeover, embed, learned, rules, searching, store
 from services.matcher.models import Template
-from services.matcher.rules import Hit
+from services.matcher.packs import FacePack
+from services.matcher.recognition import InUse, Recognition
 from services.matcher.tools import Tools
 from shared import messages as m
 from shared.blobs import take
@@ -22,13 +23,20 @@ log = logging.getLogger("homeward.matcher")
 
 
 def enrol_requested(message: m.EnrolRequested, work: Work, tools: Tools) -> None:
-    """Keeps a template of each photo that its own grant admits, and answers what became of each."""
+    """Keeps a template of each photo that its own grant admits, under every pack in use, and answers what became of
+    each under the pack that is wanted."""
     ended = store.is_forgotten(work.session, message.case_key)
-    answers = tuple(_enrolled(work, tools, message.case_key, given, ended=ended) for given in message.photos)
-    work.publish(m.EnrolCompleted(message.case_key, answers))
+    using = tools.packs.now(work.session, held=True)
+    answers = tuple(_enrolled(work, tools, using, message.case_key, given, ended=ended) for given in message.photos)
+    if not ended:
+        for each in using.all:
+            changeover.note_answer(work.session, message.case_key, each.pack.id)
+    work.publish(m.EnrolCompleted(message.case_key, answers, using.round_id))
 
 
-def _enrolled(work: Work, tools: Tools, case_key: str, given: PhotoToEnrol, *, ended: bool) -> m.PhotoEnrolled:
+def _enrolled(
+    work: Work, tools: Tools, using: InUse, case_key: str, given: PhotoToEnrol, *, ended: bool
+) -> m.PhotoEnrolled:
     _erase_later(work, tools, given.photo)
     directory = tools.room.keys.directory
     if ended or not admission.may_enrol(given.grant, directory, case_key, given.photo.digest):
@@ -36,16 +44,22 @@ def _enrolled(work: Work, tools: Tools, case_key: str, given: PhotoToEnrol, *, e
     bgr = _opened(tools, given.photo)
     if bgr is None:
         return m.PhotoEnrolled(given.photo_id, "unreadable")
-    seen = embed.portrait(tools.pack, bgr, given.face)
+    return [_kept(work, each, case_key, given, bgr) for each in using.all][-1]
+
+
+def _kept(work: Work, using: Recognition, case_key: str, given: PhotoToEnrol, bgr: np.ndarray) -> m.PhotoEnrolled:
+    seen = embed.portrait(using.pack, bgr, given.face)
     if seen.vector is not None:
-        store.save_template(work.session, _template(work, tools, case_key, given, seen))
-    return m.PhotoEnrolled(given.photo_id, seen.outcome, seen.quality)
+        row = _template(work, using.pack, case_key, given, seen)
+        if not using.gallery.save(work.session, using.chosen.now(work.session).metric, row):
+            return m.PhotoEnrolled(given.photo_id, "unreadable", seen.quality)
+    return m.PhotoEnrolled(given.photo_id, seen.outcome, seen.quality, seen.advice, seen.found)
 
 
-def _template(work: Work, tools: Tools, case_key: str, given: PhotoToEnrol, seen: embed.Portrait) -> Template:
+def _template(work: Work, pack: FacePack, case_key: str, given: PhotoToEnrol, seen: embed.Portrait) -> Template:
     return Template(
-        id=random_id(), case_key=case_key, photo_id=given.photo_id, pack=tools.pack.name,
-        pack_version=tools.pack.version, vector=seen.vector, age_at_photo=given.age_at_photo, quality=seen.quality,
+        id=random_id(), case_key=case_key, photo_id=given.photo_id, pack=pack.name,
+        pack_version=pack.version, vector=seen.vector, age_at_photo=given.age_at_photo, quality=seen.quality,
         grant=given.grant, photo_digest=given.photo.digest, enrolled_at=work.now,
     )  # fmt: skip
 
@@ -58,17 +72,20 @@ def search_requested(message: SearchRequested, work: Work, tools: Tools) -> None
     if bgr is None:
         work.publish(m.SearchRefused(message.search_id, refusal or "unreadable"))
         return
-    faces = tools.pack.detect(bgr)
+    using = tools.packs.now(work.session).serving
+    faces = using.pack.detect(bgr, thorough=True)
     wanted = embed.marked(faces, message.faces)
-    probes = list(zip((face.centre for face in wanted), embed.vectors(tools.pack, bgr, wanted), strict=True))
-    found = _found(work, tools, message, probes)
+    probes = embed.probes(using.pack, bgr, wanted)
+    found = _found(work, using, message, probes)
     store.note_search(
         work.session, message.search_id, admission.digest(message.grant), work.now, still_open=bool(found)
     )
     resembling = {candidate.face for candidate in found}
     kept = [(face, vector) for face, vector in probes if face in resembling]
-    store.keep_probes(work.session, message.search_id, tools.pack, kept)
-    work.publish(m.SearchCompleted(message.search_id, len(faces), len(wanted), found))
+    store.keep_probes(work.session, message.search_id, using.pack, kept, message.probe_age)
+    if probes:
+        learned.note_probes(work.session, using.pack, np.stack([vector for _, vector in probes]), message.probe_age)
+    work.publish(m.SearchCompleted(message.search_id, len(faces), len(probes), found, embed.places(faces)))
 
 
 def _refusal(message: SearchRequested, work: Work, tools: Tools) -> m.RefusalReason | None:
@@ -79,17 +96,18 @@ def _refusal(message: SearchRequested, work: Work, tools: Tools) -> m.RefusalRea
 
 
 def _found(
-    work: Work, tools: Tools, message: SearchRequested, probes: list[tuple[Point, np.ndarray]]
+    work: Work, using: Recognition, message: SearchRequested, probes: list[tuple[Point, np.ndarray]]
 ) -> tuple[m.RankedCandidate, ...]:
-    scale, limit = tools.pack.manifest.scale, rules.most(message.limit)
-    hits: list[tuple[Point, list[Hit]]] = [
-        (face, tools.gallery.search(work.session, vector, scale.floor, limit)) for face, vector in probes
-    ]
-    return rules.ranked(hits, scale, message.probe_age, limit)
+    limit, matching = rules.most(message.limit), using.chosen.now(work.session)
+    return searching.candidates(work.session, using.gallery, matching, probes, message.probe_age, limit)
 
 
 def probe_closed(message: m.ProbeClosed, work: Work, tools: Tools) -> None:
-    """The officers have decided: the probe's vectors are erased."""
+    """The officers have decided: a confirmed pair is learned from, then the probe's vectors are erased."""
+    if message.outcome == "confirmed" and message.case_key is not None:
+        using = tools.packs.now(work.session).serving
+        matching = using.chosen.now(work.session)
+        learned.learn_pair(work.session, using.pack, matching, message.search_id, message.case_key)
     store.close_search(work.session, message.search_id)
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from insightface.app import FaceAnalysis
 from insightface.utils import ensure_available
 
-from services.matcher.sface import session_options
+from services.matcher.running import session_options
 from shared.errors import ConfigError
 from shared.faces import MIN_SCORE, Face
 
@@ -38,10 +38,10 @@ def load(name: str, root: Path) -> tuple[FaceAnalysis, bytes]:
         raise ConfigError(f"The model pack {name} could not be loaded into {root}: {error}") from error
 
 
-def detector(analysis: FaceAnalysis) -> Callable[[np.ndarray], list[Face]]:
-    """Its detector, with our faces: largest first, boxes as fractions."""
+def detector(analysis: FaceAnalysis) -> Callable[..., list[Face]]:
+    """Its detector, with our faces: largest first, boxes as fractions. It looks once, at its own size."""
 
-    def detect(bgr: np.ndarray) -> list[Face]:
+    def detect(bgr: np.ndarray, thorough: bool = False) -> list[Face]:
         boxes, points = analysis.det_model.detect(bgr)
         found = [_face(box, five, bgr) for box, five in zip(boxes, points, strict=True)]
         return sorted(found, key=lambda face: face.box[2] * face.box[3], reverse=True)

@@ -8,7 +8,7 @@ from sqlalchemy import delete, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from services.matcher.models import Forgotten, GalleryHead, Probe, Search, Template
+from services.matcher.models import Answered, Forgotten, GalleryHead, LearnedMetric, Probe, Search, Template
 from services.matcher.packs import FacePack
 from shared.messages import Point
 
@@ -27,23 +27,34 @@ def next_seq(session: Session) -> int:
 
 
 def is_forgotten(session: Session, case_key: str) -> bool:
-    return session.get(Forgotten, case_key) is not None
+    return session.scalar(select(Forgotten.case_key).where(Forgotten.case_key == case_key)) is not None
 
 
-def save_template(session: Session, template: Template) -> None:
-    """Adds the template to the gallery, in the place of an earlier one of the same photo."""
+def save_template(session: Session, template: Template) -> bool:
+    """Adds the template to the gallery, in the place of an earlier one of the same photo and pack. False, adding
+    nothing, where the case was forgotten: nobody else can forget it once this has its number.
+
+    Handlers save through the gallery, which looks at the vector first.
+    """
     template.seq = next_seq(session)
+    if is_forgotten(session, template.case_key):
+        return False
+    same_pack = (Template.pack == template.pack, Template.pack_version == template.pack_version)
     session.execute(
-        delete(Template).where(Template.case_key == template.case_key, Template.photo_id == template.photo_id)
+        delete(Template).where(
+            Template.case_key == template.case_key, Template.photo_id == template.photo_id, *same_pack
+        )
     )
     session.add(template)
     session.flush()
+    return True
 
 
 def forget(session: Session, case_key: str, now: datetime) -> int:
-    """Erases a case's templates for good and leaves its tombstone. Returns how many templates there were."""
+    """Erases a case's templates, of every pack, for good and leaves its tombstone. Returns how many there were."""
     seq = next_seq(session)
     erased = session.scalars(delete(Template).where(Template.case_key == case_key).returning(Template.id)).all()
+    session.execute(delete(Answered).where(Answered.case_key == case_key))
     if not is_forgotten(session, case_key):
         session.add(Forgotten(case_key=case_key, seq=seq, forgotten_at=now))
         session.flush()
@@ -62,13 +73,19 @@ def note_search(session: Session, search_id: str, grant_digest: str, now: dateti
     session.flush()
 
 
-def keep_probes(session: Session, search_id: str, pack: FacePack, probes: Sequence[tuple[Point, np.ndarray]]) -> None:
-    """Keeps the faces that resembled somebody until the officers have decided."""
+def keep_probes(
+    session: Session,
+    search_id: str,
+    pack: FacePack,
+    probes: Sequence[tuple[Point, np.ndarray]],
+    age: float | None = None,
+) -> None:
+    """Keeps the faces that resembled somebody until the officers have decided; `age` in years, None: unknown."""
     for position, (face, vector) in enumerate(probes):
         session.add(
             Probe(
                 search_id=search_id, position=position, face=list(face), pack=pack.name, pack_version=pack.version,
-                vector=vector,
+                vector=vector, age=age,
             )
         )  # fmt: skip
 
@@ -84,3 +101,11 @@ def close_search(session: Session, search_id: str) -> None:
 def sweep(session: Session, before: datetime) -> None:
     """Drops the rows of closed searches made before then: their grants are long past using again."""
     session.execute(delete(Search).where(Search.state == "closed", Search.searched_at < before))
+
+
+def active_metric(session: Session, pack: FacePack) -> str | None:
+    """The version of the metric that this pack is searched with; None where none was ever activated."""
+    mine = select(LearnedMetric.version).where(
+        LearnedMetric.pack == pack.name, LearnedMetric.pack_version == pack.version, LearnedMetric.state == "active"
+    )
+    return session.scalar(mine.order_by(LearnedMetric.activated_at.desc()).limit(1))

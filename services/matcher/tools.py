@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 
-from services.matcher.gallery import Gallery
-from services.matcher.packs import FacePack
+from services.matcher.recognition import Recognitions
 from shared.room import Room
 
 
 @dataclass(frozen=True)
 class Tools:
+    """`packs.now(session)` answers which packs are in use, each with its gallery."""
+
     room: Room
-    pack: FacePack
-    gallery: Gallery
+    packs: Recognitions

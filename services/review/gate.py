@@ -4,6 +4,7 @@ Its conditions are `cases.rules.may_enrol` and `candidates.rules.may_search`; th
 Only the worker holds the gate's key: the web process asks by a message to itself.
 """
 
+import logging
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
@@ -23,10 +24,12 @@ from services.review.photo_models import Photo
 from services.review.subjects import Subject
 from services.review.tools import Tools
 from shared.bus import Work
-from shared.errors import ConfigError
+from shared.errors import BlobMissing, ConfigError, SealBroken
 from shared.grants import EnrolmentGrant, SearchGrant, issue
 from shared.keys import GATE, GateKey, random_id
 from shared.messages import PhotoRef, PhotoToEnrol, SearchAsked
+
+log = logging.getLogger("homeward.gate")
 
 SEARCH_GRANT_LASTS = timedelta(seconds=120)
 BUDGET_WINDOW = timedelta(hours=1)
@@ -41,9 +44,25 @@ def enrolment_reasons(tools: Tools, case: Case) -> Sequence[str]:
 
 
 def grant_enrolment(work: Work, tools: Tools, case: Case, own: Sequence[Photo]) -> tuple[PhotoToEnrol, ...]:
-    """A transit copy and a grant for each photo of a case that may be enrolled."""
+    """A transit copy and a grant for each photo of a case that may be enrolled.
+
+    One whose file is lost or damaged is left out, and it is noted. Raises BlobMissing if that is every photo: nothing
+    is known of the child then, and the templates that there are must not give way to none.
+    """
     details = cases.readable(tools, case)
-    return tuple(_granted(work, tools, case, details, photo) for photo in own)
+    granted = [each for photo in own if (each := _granted_if_there(work, tools, case, details, photo))]
+    if own and not granted:
+        raise BlobMissing(f"No photo of the case {case.number} can be read; restore its files from a backup.")
+    return tuple(granted)
+
+
+def _granted_if_there(work: Work, tools: Tools, case: Case, details: Details, photo: Photo) -> PhotoToEnrol | None:
+    try:
+        return _granted(work, tools, case, details, photo)
+    except (BlobMissing, SealBroken) as error:
+        log.error("a photo of the case %s cannot be read: %s", case.number, type(error).__name__)
+        photo.outcome, photo.quality, photo.advice = "unreadable", None, None
+        return None
 
 
 def _granted(work: Work, tools: Tools, case: Case, details: Details, photo: Photo) -> PhotoToEnrol:

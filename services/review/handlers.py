@@ -15,6 +15,7 @@ HANDLERS: dict[type[m.Message], Callable[..., None]] = {
     m.EnrolmentAsked: cases.enrolment_asked,
     m.EnrolCompleted: cases.enrol_completed,
     m.ForgetCompleted: cases.forget_completed,
+    m.PackChanged: cases.pack_changed,
     m.SightingSubmitted: candidates.sighting_submitted,
     m.SearchAsked: candidates.search_asked,
     m.SearchCompleted: candidates.search_completed,

@@ -13,7 +13,8 @@ class Photo(db.Model):
     """One picture. Its bytes lie in the room's store under `blob`, encrypted with its case's or sighting's key.
 
     `face` is the point on the child's face, `faces` those that a sighting's sender marked (fractions of the
-    picture). `outcome` and `quality` are the matcher's word on it.
+    picture). `outcome`, `quality` (0 to 100) and `advice` (what would help) are the matcher's word on it, `found` the
+    boxes of all faces that it saw.
     """
 
     __tablename__ = "photos"
@@ -33,3 +34,5 @@ class Photo(db.Model):
     faces: Mapped[list[Any] | None] = mapped_column(JSON(none_as_null=True))
     outcome: Mapped[str | None] = mapped_column(String(20))
     quality: Mapped[float | None]
+    advice: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
+    found: Mapped[list[Any] | None] = mapped_column(JSON(none_as_null=True))

@@ -53,10 +53,10 @@ def of_sighting(session: Session, sighting_id: str) -> Sequence[Photo]:
 
 def plain(session: Session, tools: Tools, photo: Photo) -> bytes:
     """The picture's bytes. Raises NotAllowed("erased"), BlobMissing, SealBroken."""
-    owner = _owner(session, photo)
+    its = owner(session, photo)
     if photo.blob is None:
         raise NotAllowed("erased", "the photo has been erased")
-    return decrypt(key_of(tools.room.keys, owner), tools.room.blobs.get(photo.blob), photo.blob)
+    return decrypt(key_of(tools.room.keys, its), tools.room.blobs.get(photo.blob), photo.blob)
 
 
 def for_officer(session: Session, tools: Tools, actor: Actor, photo_id: str) -> bytes:
@@ -66,13 +66,13 @@ def for_officer(session: Session, tools: Tools, actor: Actor, photo_id: str) -> 
     Raises NotAllowed: "not_found", "not_permitted", "erased", or "photo_locked" once its case has ended.
     """
     photo = get(session, photo_id)
-    owner = _owner(session, photo)
-    if not any(may(actor, "photo.read", region) for region in (owner.region, *_regions_concerned(session, photo))):
-        raise NotAllowed("not_permitted", f"photo.read in {owner.region or 'no region'}")
+    its = owner(session, photo)
+    if not any(may(actor, "photo.read", region) for region in (its.region, *_regions_concerned(session, photo))):
+        raise NotAllowed("not_permitted", f"photo.read in {its.region or 'no region'}")
     if photo.blob is None:
         raise NotAllowed("erased", "the photo has been erased")
-    if isinstance(owner, Case) and owner.state in ENDED:
-        raise NotAllowed("photo_locked", f"the case is {owner.state}")
+    if isinstance(its, Case) and its.state in ENDED:
+        raise NotAllowed("photo_locked", f"the case is {its.state}")
     return plain(session, tools, photo)
 
 
@@ -96,11 +96,12 @@ def forget(work: Work, tools: Tools, photos: Sequence[Photo]) -> None:
         if photo.blob:
             work.after_commit(lambda name=photo.blob: tools.room.blobs.delete(name))  # type: ignore[misc]
         photo.blob = photo.digest = photo.taken = photo.age = None
-        photo.face = photo.faces = photo.quality = None
+        photo.face = photo.faces = photo.quality = photo.advice = photo.found = None
 
 
-def _owner(session: Session, photo: Photo) -> Case | Sighting:
-    owner = session.get(Case, photo.case_id) if photo.case_id else session.get(Sighting, photo.sighting_id)
-    if owner is None:
+def owner(session: Session, photo: Photo) -> Case | Sighting:
+    """The case or sighting that a photo belongs to. Raises NotAllowed("not_found")."""
+    its = session.get(Case, photo.case_id) if photo.case_id else session.get(Sighting, photo.sighting_id)
+    if its is None:
         raise NotAllowed("not_found", f"photo {photo.id} belongs to nothing")
-    return owner
+    return its

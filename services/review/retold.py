@@ -12,6 +12,12 @@ Parts = tuple[str, ...]
 _PHRASES: dict[str, Callable[[Parts], str]] = {
     r"(\d+) photos": lambda it: ngettext("%(num)s photo", "%(num)s photos", int(it[0])),
     r"(\d+) of (\d+) photos": lambda it: gettext("%(some)s of %(all)s photos", some=it[0], all=it[1]),
+    r"(\d+) faces marked": lambda it: ngettext("%(num)s face", "%(num)s faces", int(it[0])),
+    r"(\d+) faces marked, about (\S+) years old": lambda it: gettext(
+        "%(faces)s, about %(age)s years old",
+        faces=ngettext("%(num)s face", "%(num)s faces", int(it[0])),
+        age=it[1],
+    ),
     r"(\d+) templates": lambda it: ngettext("%(num)s template", "%(num)s templates", int(it[0])),
     r"(\d+) candidates": lambda it: ngettext("%(num)s candidate", "%(num)s candidates", int(it[0])),
     r"revision (\d+)": lambda it: gettext("as it stood after change %(num)s", num=it[0]),

@@ -1,6 +1,8 @@
 """What each state, act, band and refusal is called, in the reader's language."""
 
-from flask_babel import LazyString, gettext, lazy_gettext
+from flask_babel import LazyString, gettext, lazy_gettext, ngettext
+
+from services.review.candidates.models import Search
 
 Words = dict[str, LazyString]
 
@@ -121,16 +123,42 @@ PHOTOS: Words = {
     "several_faces": lazy_gettext("several faces, none marked"),
     "too_small": lazy_gettext("face too small"),
     "too_blurred": lazy_gettext("face too blurred"),
+    "turned_away": lazy_gettext("face seen from the side"),
+    "drawn": lazy_gettext("drawn, not photographed"),
     "unreadable": lazy_gettext("picture unreadable"),
     "refused": lazy_gettext("refused by the matcher"),
 }
+
+QUALITY: Words = {
+    "small_face": lazy_gettext("the face is small"),
+    "soft": lazy_gettext("the face is a little blurred"),
+    "turned": lazy_gettext("the face is turned aside"),
+    "nodding": lazy_gettext("the face looks up or down"),
+    "eyes_hidden": lazy_gettext("an eye is perhaps covered"),
+    "mouth_hidden": lazy_gettext("the mouth is perhaps covered"),
+    "dark": lazy_gettext("the face is dark"),
+    "bright": lazy_gettext("the face is overexposed"),
+    "uneven_light": lazy_gettext("one side is in shadow"),
+    "eyes_in_shadow": lazy_gettext("the eyes are in shadow"),
+    "pale": lazy_gettext("little contrast"),
+    "unsure": lazy_gettext("perhaps no real face: a drawing, a doll, a picture of a picture"),
+}
+"""What makes a face less useful; it was enrolled all the same where the outcome says so."""
 
 SEARCHES: Words = {
     "asked": lazy_gettext("being searched"),
     "completed": lazy_gettext("searched"),
     "closed": lazy_gettext("searched, all decided"),
-    "refused": lazy_gettext("not searched: refused"),
 }
+
+SEARCH_REFUSALS: Words = {
+    "expired": lazy_gettext("the permission came too late, several times"),
+    "used": lazy_gettext("the permission was used before"),
+    "forged": lazy_gettext("the permission is not the gate's"),
+    "wrong_photo": lazy_gettext("the permission is for another photo"),
+    "unreadable": lazy_gettext("the picture cannot be read"),
+}
+"""Why the matcher refused to search a photo."""
 
 SEXES: Words = {
     "female": lazy_gettext("girl"),
@@ -198,6 +226,7 @@ SUBJECTS: Words = {
     "draft": lazy_gettext("alert"),
     "photo": lazy_gettext("photo"),
     "person": lazy_gettext("officer"),
+    "pack": lazy_gettext("face models"),
 }
 
 FAULTS: Words = {
@@ -276,6 +305,11 @@ REASONS: Words = {
     "unknown_region": lazy_gettext("One of the regions is unknown. Please use ISO 3166 codes such as FR-IDF."),
     "photo_foreign": lazy_gettext("This photo does not belong to the case."),
     "not_publishable": lazy_gettext("A draft has no such field: an alert may not carry it."),
+    "nothing_marked": lazy_gettext("Please mark at least one face."),
+    "no_face_there": lazy_gettext("A mark is on no face that was found. Please choose among the faces shown."),
+    "one_child": lazy_gettext("Please mark the one face that is the child of this case."),
+    "already_enrolled": lazy_gettext("This photo is enrolled already."),
+    "bad_age": lazy_gettext("Please give an age from 0 to 130 years, or leave it empty."),
     "own_account": lazy_gettext("Another administrator has to disable your account."),
 }
 """Why a rule forbids an act (`NotAllowed.reason`), in words that say what to do."""
@@ -284,6 +318,22 @@ REASONS: Words = {
 def reason(code: str) -> str:
     """A sentence for the reason of a refusal."""
     return str(REASONS.get(code) or gettext("This cannot be done now. Nothing was changed."))
+
+
+def searched(search: Search | None) -> str:
+    """What became of the search of a sighting's photo."""
+    if search is None:
+        return gettext("waiting to be searched")
+    if search.state == "refused":
+        return gettext("not searched: %(reason)s", reason=SEARCH_REFUSALS.get(search.reason or "", search.reason))
+    if search.state == "asked" or search.faces_found is None:
+        return str(SEARCHES[search.state])
+    if not search.faces_found:
+        return gettext("no face found")
+    if not search.faces_searched:
+        return ngettext("%(num)s face, none marked", "%(num)s faces, none marked", search.faces_found)
+    seen = gettext("%(some)s of %(all)s faces searched", some=search.faces_searched, all=search.faces_found)
+    return gettext("%(seen)s, all decided", seen=seen) if search.state == "closed" else seen
 
 
 def draft_field(name: str) -> str:

@@ -4,6 +4,7 @@ import functools
 
 from flask import Flask
 
+from services.review.cases import renewal
 from services.review.handlers import bound
 from services.review.models import db
 from services.review.tidying import EVERY_S, tidy
@@ -19,7 +20,8 @@ from shared.worker import run_worker
 def main(settings: Settings) -> None:
     """Works until it is told to stop. Raises ConfigError where a key is missing."""
     app, tools = open_worker(settings)
-    run_worker(app, tools.room.bus, tools.room.queue, bound(tools), [(EVERY_S, functools.partial(tidy, tools))])
+    every = [(EVERY_S, functools.partial(tidy, tools)), (renewal.EVERY_S, functools.partial(renewal.renew, tools))]
+    run_worker(app, tools.room.bus, tools.room.queue, bound(tools), every)
 
 
 def open_worker(settings: Settings) -> tuple[Flask, Tools]:

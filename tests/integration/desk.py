@@ -2,6 +2,7 @@
 
 import dataclasses
 from base64 import b64encode
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
@@ -36,6 +37,18 @@ CHECKS = {
     "protection_orders_checked": True, "care_status_checked": True, "legal_basis": "Police act, section 1",
 }  # fmt: skip
 PARIS, LYON, BERLIN = (48.8566, 2.3522), (45.7640, 4.8357), (52.52, 13.405)
+
+
+def plain(colour: str) -> bytes:
+    """A picture with nobody in it."""
+    picture = BytesIO()
+    Image.new("RGB", (480, 600), colour).save(picture, "JPEG")
+    return picture.getvalue()
+
+
+def portrait(name: str) -> bytes:
+    """A portrait of tests/data."""
+    return (PORTRAITS / f"{name}.jpg").read_bytes()
 
 
 @dataclass
@@ -99,42 +112,54 @@ class Desk:
             handler(message, work, self.worker)
 
     def report(
-        self, name: str = "Lina Muster", born: date = date(2016, 5, 3), place: tuple[float, float] = PARIS,
-        looks: tuple[str, str] = ("#446688", "#886644"),
-    ) -> str:  # fmt: skip
-        """A family's report; answers the case's id."""
+        self,
+        name: str = "Lina Muster",
+        born: date = date(2016, 5, 3),
+        place: tuple[float, float] = PARIS,
+        pictures: Sequence[bytes] = (),
+    ) -> str:
+        """A family's report, with these pictures or with two plain ones; answers the case's id."""
         receipt = random_id()
         child = m.Child(name, born, "female", "brown hair, a red coat")
         seen = m.LastSeen(NOW - timedelta(hours=3), "Gare de Lyon", *place, "on the way home from school")
         reporter = m.Reporter("Ada Muster", "mother", "ada@example.org", None)
-        photos = (m.ReportPhoto(self.photo(looks[0]), date(2025, 6, 1)), m.ReportPhoto(self.photo(looks[1])))
+        handed = [self.handed_over(each) for each in pictures or (plain("#446688"), plain("#886644"))]
+        photos = (m.ReportPhoto(handed[0], date(2025, 6, 1)), *(m.ReportPhoto(each) for each in handed[1:]))
         family = b64encode(bytes(PrivateKey.generate().public_key)).decode()
         message = m.ReportSubmitted(receipt, family, child, seen, reporter, photos, "en", NOW)
         self.handle(cases.report_submitted, message)
         return str(self._only(Case, receipt_id=receipt).id)
 
-    def registered(self, by: Officer, **report: Any) -> str:
-        """A case that an officer has registered and whose photos the matcher has enrolled."""
+    def entered(self, by: Officer, **report: Any) -> str:
+        """A case that an officer has registered; nobody has asked for its enrolment yet."""
         case_id = self.report(**report)
         by.act(f"cases/{case_id}/start")
         by.act(f"cases/{case_id}/verify", CHECKS)
         by.act(f"cases/{case_id}/register")
+        return case_id
+
+    def registered(self, by: Officer, **report: Any) -> str:
+        """A case that an officer has registered and whose photos the matcher has enrolled."""
+        case_id = self.entered(by, **report)
         self.handle(cases.enrolment_asked, m.EnrolmentAsked(case_id))
         photos = tuple(m.PhotoEnrolled(photo, "enrolled", 80.0) for photo in self.photos_of(case_id=case_id))
         self.handle(cases.enrol_completed, m.EnrolCompleted(str(self._only(Case, id=case_id).case_key), photos))
         return case_id
 
-    def sighting(
-        self, place: tuple[float, float] = PARIS, in_danger: bool = False, look: str = "#557799"
-    ) -> str:  # fmt: skip
-        """Somebody's sighting with one photo, searched; answers its id."""
+    def sighted(self, place: tuple[float, float] = PARIS, in_danger: bool = False, picture: bytes | None = None) -> str:
+        """Somebody's sighting with one photo, this one or a plain one; answers its id."""
         receipt = random_id()
+        given = self.handed_over(picture or plain("#557799"))
         message = m.SightingSubmitted(
             receipt, "", None, NOW, "Quai de Seine", *place, "with an elderly man", in_danger,
-            (m.SightingPhoto(self.photo(look), ((0.5, 0.4),)),), "+33 1 00 00 00 00", "en", NOW,
+            (m.SightingPhoto(given, ((0.5, 0.4),)),), "+33 1 00 00 00 00", "en", NOW,
         )  # fmt: skip
         self.handle(candidates.sighting_submitted, message)
-        sighting_id = str(self._only(Sighting, receipt_id=receipt).id)
+        return str(self._only(Sighting, receipt_id=receipt).id)
+
+    def sighting(self, **sighting: Any) -> str:
+        """A sighting whose photo the gate has sent to be searched; answers its id."""
+        sighting_id = self.sighted(**sighting)
         for photo in self.photos_of(sighting_id=sighting_id):
             self.handle(candidates.search_asked, m.SearchAsked(photo, "sighting_triage", "public"))
         return sighting_id
@@ -158,16 +183,10 @@ class Desk:
         with self.app.app_context():
             return [photo.id for photo in db.session.query(Photo).filter_by(**owner).order_by(Photo.position)]
 
-    def photo(self, look: str) -> m.PhotoRef:
-        """A transit copy, as the families' door hands it over: one colour, or a portrait of tests/data by its name."""
-        picture = BytesIO()
-        if look.startswith("#"):
-            Image.new("RGB", (480, 600), look).save(picture, "JPEG")
-        else:
-            picture.write((PORTRAITS / f"{look}.jpg").read_bytes())
-        width, height = Image.open(picture).size
-        incoming = self.tools.room.incoming
-        return hand_over(incoming, picture.getvalue(), media_type="image/jpeg", width=width, height=height)
+    def handed_over(self, picture: bytes) -> m.PhotoRef:
+        """A transit copy, as the families' door hands it over."""
+        width, height = Image.open(BytesIO(picture)).size
+        return hand_over(self.tools.room.incoming, picture, media_type="image/jpeg", width=width, height=height)
 
     def _only(self, table: Any, **columns: Any) -> Any:
         with self.app.app_context():

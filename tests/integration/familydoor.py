@@ -43,11 +43,12 @@ def portrait(name: str = "person_a_1") -> bytes:
     return (PORTRAITS / f"{name}.jpg").read_bytes()
 
 
-def group() -> bytes:
-    """Three portraits in one picture."""
+def group(small: float = 1) -> bytes:
+    """Three portraits in one picture, the first of them made smaller."""
     pictures = [
         Image.open(io.BytesIO(portrait(name))).resize((400, 500)) for name in ("person_a_1", "person_b_1", "impostor_1")
     ]
+    pictures[0] = pictures[0].reduce(round(1 / small)) if small < 1 else pictures[0]
     whole = Image.new("RGB", (1200, 500))
     for place, picture in enumerate(pictures):
         whole.paste(picture, (400 * place, 0))

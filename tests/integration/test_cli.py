@@ -98,7 +98,10 @@ def test_doctor_makes_nothing_where_nothing_is(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("changed", "told"),
-    [({"HOMEWARD_MODEL_PACK": "zzz"}, "none called 'zzz'"), ({"HOMEWARD_MODEL_PACK": "buffalo_l"}, "not accepted")],
+    [
+        ({"HOMEWARD_MODEL_PACK": "zzz"}, "set it to one of opencv-zoo"),
+        ({"HOMEWARD_MODEL_PACK": "buffalo_l"}, "licensed for non-commercial research only"),
+    ],
 )
 def test_doctor_looks_at_the_chosen_model_pack(settings: Settings, changed: dict[str, str], told: str) -> None:
     shown = CliRunner().invoke(main, ["doctor"], env=settings.environment() | changed)

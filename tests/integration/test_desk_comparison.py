@@ -7,7 +7,7 @@ from io import BytesIO
 
 import numpy as np
 import pytest
-from desk import BERLIN, PORTRAITS, Desk, Officer
+from desk import BERLIN, PORTRAITS, Desk, Officer, portrait
 from PIL import Image
 
 from services.review.candidates.aligning import EYES, HEIGHT, WIDTH
@@ -38,8 +38,8 @@ def confirmed(desk: Desk, first: Officer, second: Officer) -> str:
 
 def test_both_faces_come_with_their_eyes_at_the_same_places(desk: Desk, settings: Settings) -> None:
     officer = desk.officer("Ada")
-    case_id = desk.registered(officer, looks=("person_a_1", "person_a_2"))
-    candidate = officer.read(f"candidates/{desk.candidate(case_id, look='person_b_1')}")
+    case_id = desk.registered(officer, pictures=(portrait("person_a_1"), portrait("person_a_2")))
+    candidate = officer.read(f"candidates/{desk.candidate(case_id, picture=portrait('person_b_1'))}")
     html = page(officer, f"/candidates/{candidate['id']}")
     for photo in (candidate["case_photo"]["id"], candidate["sighting_photo"]["id"], desk.photos_of(case_id=case_id)[1]):
         path = f"/candidates/{candidate['id']}/faces/{photo}"

@@ -62,6 +62,19 @@ def test_a_sighting_without_a_photo_is_taken(door: FlaskClient, settings: Settin
     assert message.photos == ()
 
 
+def test_a_photo_of_a_sighting_carries_its_marks_and_the_age_that_the_sender_guesses(
+    door: FlaskClient, settings: Settings
+) -> None:
+    body = SIGHTING | {"photos": [{"faces": [[0.5, 0.4]], "age": 11.5}]}
+    answer = send(door, "sighting", body, ("group.jpg", group()))
+    assert answer.status_code == 202
+    (told,) = answer.get_json()["photos"]
+    assert told["quality"] > 50 and told["advice"] == "marked"
+    message = unseal(parse(envelopes(settings)[0]), load_room_keys(settings.home / "keys", "review"))
+    assert isinstance(message, SightingSubmitted)
+    assert [(photo.faces, photo.age) for photo in message.photos] == [(((0.5, 0.4),), 11.5)]
+
+
 BAD_FILES = [
     ("notes.txt", b"not an image", "not_an_image"),
     ("fake.jpg", b"\xff\xd8\xff\xe0" + b"junk" * 100, "not_an_image"),
@@ -96,9 +109,12 @@ def test_a_photo_without_one_clear_face_is_taken_with_advice(
     assert (len(photo["faces"]), photo["advice"]) == (faces, advice)
 
 
-def test_eleven_photos_are_too_many_and_none_too_few(door: FlaskClient) -> None:
+def test_twenty_one_photos_are_too_many_for_a_report_eleven_for_a_sighting_and_none_too_few(door: FlaskClient) -> None:
     body = spoilt(REPORT, "photos", ...)
-    assert send(door, "report", body, *[GOOD] * 11).get_json()["errors"][0]["code"] == "too_many_photos"
+    (fault,) = send(door, "report", body, *[GOOD] * 21).get_json()["errors"]
+    assert fault["code"] == "too_many_photos" and "20 photos" in fault["detail"]
+    (fault,) = send(door, "sighting", spoilt(SIGHTING, "photos", ...), *[GOOD] * 11).get_json()["errors"]
+    assert fault["code"] == "too_many_photos" and "10 photos" in fault["detail"]
     assert send(door, "report", spoilt(body, "language", "en")).get_json()["errors"][0]["code"] == "no_photos"
 
 

@@ -99,6 +99,30 @@ def test_the_childs_face_is_chosen_among_several(door: FlaskClient) -> None:
     assert "We will look only at the face that you chose" in post(door, "/report", "photos", chosen).text
 
 
+def test_each_photo_is_asked_for_its_day_or_age_and_says_how_useful_it_is(door: FlaskClient) -> None:
+    form = {"form": hidden(door.get("/report").text)} | WRITTEN
+    page = post(door, "/report", "photos", form, portrait()).text
+    found = re.search(r'name="photo\.(\w+)\.taken"', page)
+    assert found and f'name="photo.{found[1]}.age"' in page
+    assert re.search(r"Useful for a comparison: 9\d of 100", page)
+    wrong = {f"photo.{found[1]}.age": "200", f"photo.{found[1]}.taken": "2001-01-01"}
+    page = post(door, "/report", "send", form | wrong).text
+    for part in wrong:
+        assert f'id="{part}-error"' in page, part
+    sent = post(door, "/report", "send", form | {f"photo.{found[1]}.taken": "2024-05-01"})
+    assert sent.status_code == 200, sent.text
+
+
+def test_in_a_group_the_chosen_face_is_the_one_that_is_advised_upon(door: FlaskClient) -> None:
+    form = {"form": hidden(door.get("/sighting").text)} | WRITTEN
+    page = post(door, "/sighting", "photos", form, group(small=0.14)).text
+    points = re.findall(r'name="(photo\.\w+\.face)" value="([^"]+)"', page)
+    assert len(points) == 3 and "Useful for" not in page
+    told = [post(door, "/sighting", "photos", form | dict([point])).text for point in points]
+    assert ["too small to compare" in one or "small in this photo" in one for one in told] == [True, False, False]
+    assert all("Useful for" in one for one in told)
+
+
 def test_a_photo_can_be_taken_away_again(door: FlaskClient) -> None:
     form = {"form": hidden(door.get("/report").text)} | WRITTEN
     page = post(door, "/report", "photos", form, portrait())

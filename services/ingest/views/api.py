@@ -13,7 +13,7 @@ from services.ingest.clock import Clock
 from services.ingest.handlers import Entry, submit_report, submit_sighting
 from services.ingest.intake import Accepted
 from services.ingest.reading import Invalid, read_report, read_sighting
-from services.ingest.rules import REPORT_PHOTOS, Fault
+from services.ingest.rules import Fault, Kind, most_photos
 from services.ingest.status import Standing, UnknownCode
 from services.ingest.tools import Tools
 from services.ingest.tracking import BadCode, code_from, new_code
@@ -23,6 +23,7 @@ from services.ingest.views.parts import json_part, photo_parts
 from services.ingest.views.uploads import BadFile, accepted, short
 from services.ingest.words import advice_text, fault_text
 from shared.http import Problem
+from shared.messages import Point
 
 pages = Blueprint("api", __name__, url_prefix="/api/v1")
 Filed = TypeVar("Filed")
@@ -31,14 +32,16 @@ KEY_LENGTH = range(16, 201)
 
 @pages.post("/reports")
 def report() -> tuple[Response, int]:
-    """Takes a report: a JSON part `report` and 1 to 10 file parts `photos`."""
-    return _take("report", read_report, submit_report, lambda filed: [bool(note.face) for note in filed.photos])
+    """Takes a report: a JSON part `report` and 1 to 20 file parts `photos`."""
+    return _take(
+        "report", read_report, submit_report, lambda filed: [(note.face,) if note.face else () for note in filed.photos]
+    )
 
 
 @pages.post("/sightings")
 def sighting() -> tuple[Response, int]:
     """Takes a sighting: a JSON part `sighting` and up to 10 file parts `photos`."""
-    return _take("sighting", read_sighting, submit_sighting, lambda filed: [bool(faces) for faces in filed.faces])
+    return _take("sighting", read_sighting, submit_sighting, lambda filed: [note.faces or () for note in filed.photos])
 
 
 @pages.get("/case")
@@ -55,16 +58,16 @@ def case() -> Response:
 
 
 def _take(
-    name: str,
+    name: Kind,
     read: Callable[[object, int, datetime, Clock], Filed],
     submit: Callable[[Filed, Entry, Tools], bool],
-    marked: Callable[[Filed], list[bool]],
+    marked: Callable[[Filed], list[Sequence[Point]]],
 ) -> tuple[Response, int]:
     room = tools()
     try:
         raw, body = json_part(name)
         parts = photo_parts(name)
-        photos, bad = _clean(parts, room)
+        photos, bad = _clean(parts, name, room)
         filed = _read_all(read, raw, len(parts), bad, room)
     except Invalid as invalid:
         raise _problem(invalid.faults) from invalid
@@ -73,16 +76,16 @@ def _take(
     answer = {
         "tracking_code": code,
         "status_url": f"{room.room.settings.public_url('ingest')}/case",
-        "photos": [_photo_json(photo, mark) for photo, mark in zip(photos, marked(filed), strict=True)],
+        "photos": [_photo_json(photo, marks) for photo, marks in zip(photos, marked(filed), strict=True)],
     }
     return jsonify(answer), 202
 
 
-def _clean(parts: list[FileStorage], room: Tools) -> tuple[list[Accepted], list[Fault]]:
+def _clean(parts: list[FileStorage], kind: Kind, room: Tools) -> tuple[list[Accepted], list[Fault]]:
     """The photos, and what is wrong with those that cannot be taken. Too many are not even looked at."""
-    if len(parts) > REPORT_PHOTOS[1]:
+    if len(parts) > most_photos(kind):
         return [], []
-    looked = list(accepted(parts, room))
+    looked = list(accepted(parts, kind, room))
     return [p for p in looked if isinstance(p, Accepted)], [p.fault for p in looked if isinstance(p, BadFile)]
 
 
@@ -129,9 +132,12 @@ def _error(fault: Fault, names: list[str]) -> dict[str, str]:
     return error
 
 
-def _photo_json(photo: Accepted, marked: bool) -> dict[str, Any]:
-    advice = photo.advice(marked)
-    return {"faces": photo.points(), "advice": advice, "text": advice_text(advice)}
+def _photo_json(photo: Accepted, marks: Sequence[Point]) -> dict[str, Any]:
+    advice = photo.advice(marks)
+    return {
+        "faces": [face.point for face in photo.seen], "advice": advice[0], "reasons": list(photo.reasons(marks)),
+        "quality": photo.quality(marks), "text": advice_text(advice),
+    }  # fmt: skip
 
 
 def _standing_json(case: Standing) -> dict[str, Any]:

@@ -2,12 +2,14 @@
 
 import base64
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PIL import Image
 
-from services.ingest.intake import Accepted, Box
+from services.ingest.intake import Accepted
 from services.ingest.words import advice_text
+from shared.messages import Box, Point
 
 PREVIEW, FACE = 640, 112
 
@@ -28,17 +30,17 @@ class Preview:
     src: str
     advice: str
     text: str
+    quality: float | None
     faces: tuple[FaceChoice, ...]
 
 
-def preview(id_: str, photo: Accepted, *, marked: bool) -> Preview:
-    """The photo as the page shows it. `marked`: the sender has chosen a face."""
+def preview(id_: str, photo: Accepted, marks: Sequence[Point]) -> Preview:
+    """The photo as the page shows it. `marks` are the points on the faces that the sender has chosen."""
     picture = Image.open(io.BytesIO(photo.photo.data), formats=["JPEG"])
-    several = photo.boxes if len(photo.boxes) > 1 else ()
-    choices = zip(several, photo.points(), strict=False)
-    faces = tuple(FaceChoice(_face(picture, box), f"{x},{y}") for box, (x, y) in choices)
-    advice = photo.advice(marked)
-    return Preview(id_, _small(picture, PREVIEW), advice, advice_text(advice), faces)
+    several = photo.seen if len(photo.seen) > 1 else ()
+    faces = tuple(FaceChoice(_face(picture, face.box), "{},{}".format(*face.point)) for face in several)
+    advice = photo.advice(marks)
+    return Preview(id_, _small(picture, PREVIEW), advice[0], advice_text(advice), photo.quality(marks), faces)
 
 
 def _face(picture: Image.Image, box: Box) -> str:

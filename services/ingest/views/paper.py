@@ -21,7 +21,7 @@ from services.ingest.tools import Tools
 from services.ingest.views.context import language, tools
 from services.ingest.views.gallery import preview
 from services.ingest.views.uploads import BadFile, put_aside
-from services.ingest.views.written import Form, faults_by_field
+from services.ingest.views.written import Form, faults_by_field, marks
 from services.ingest.words import photo_fault_text
 from shared.geo import Regions
 from shared.messages import Language
@@ -49,7 +49,7 @@ class Paper(Generic[Filed]):
         if handlers.is_sent(form.tracking_code, room):
             return self._receipt(form, {}, again=request.form.get("act") == "send")
         drawer.discard(form, request.form.getlist("remove"), room.room)
-        bad = put_aside(form, room)
+        bad = put_aside(form, self.kind, room)
         kept = drawer.look(form, room.room)
         if request.form.get("act") != "send":
             return self._page(form, request.form, kept, bad), 422 if bad else 200
@@ -71,7 +71,7 @@ class Paper(Generic[Filed]):
         bad: Sequence[BadFile] = (),
         faults: Sequence[Fault] = (),
     ) -> str:
-        errors = faults_by_field(faults, written)
+        errors = faults_by_field(faults, written, list(kept))
         if bad:
             errors = {"photos": "\n".join(photo_fault_text(file.name, file.fault) for file in bad)} | errors
         return render_template(
@@ -97,7 +97,7 @@ class Paper(Generic[Filed]):
 
 
 def _previews(kept: Kept, written: Form) -> list[Any]:
-    return [preview(id_, photo, marked=bool(written.get(f"photo.{id_}.face"))) for id_, photo in kept.items()]
+    return [preview(id_, photo, marks(written, id_)) for id_, photo in kept.items()]
 
 
 def _regions(written: Form, errors: Mapping[str, str]) -> list[tuple[str, str]]:

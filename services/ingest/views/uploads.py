@@ -9,11 +9,9 @@ from werkzeug.datastructures import FileStorage
 from services.ingest import drawer
 from services.ingest.forms import FormKey
 from services.ingest.intake import Accepted, accept
-from services.ingest.rules import REPORT_PHOTOS, Fault
+from services.ingest.rules import Fault, Kind, most_photos
 from services.ingest.tools import Tools
 from shared.photos import PhotoError
-
-MOST = REPORT_PHOTOS[1]
 
 
 @dataclass(frozen=True)
@@ -29,25 +27,26 @@ def files(part: str = "photos") -> list[FileStorage]:
     return [file for file in request.files.getlist(part) if file.filename or _has_bytes(file)]
 
 
-def accepted(chosen: list[FileStorage], tools: Tools) -> Iterator[Accepted | BadFile]:
+def accepted(chosen: list[FileStorage], kind: Kind, tools: Tools) -> Iterator[Accepted | BadFile]:
     """Each file as a clean photo, or the reason why not; pointers count from the first file."""
     for index, file in enumerate(chosen):
         try:
-            yield accept(file.stream.read(), tools)
+            yield accept(file.stream.read(), kind, tools)
         except PhotoError as error:
             yield BadFile(short(file.filename), Fault(f"#/photos/{index}", error.code))
 
 
-def put_aside(form: FormKey, tools: Tools) -> list[BadFile]:
+def put_aside(form: FormKey, kind: Kind, tools: Tools) -> list[BadFile]:
     """Puts the request's photos into the form's drawer, as many as it holds; returns those that cannot be taken."""
-    chosen, room = files(), MOST - len(drawer.ids(form, tools.room))
+    most = most_photos(kind)
+    chosen, room = files(), most - len(drawer.ids(form, tools.room))
     bad = []
-    for photo in accepted(chosen[:room], tools):
+    for photo in accepted(chosen[:room], kind, tools):
         if isinstance(photo, BadFile):
             bad.append(photo)
         else:
             drawer.keep(form, photo, tools.room)
-    return bad + [BadFile(short(file.filename), Fault("#/photos", "too_many_photos", MOST)) for file in chosen[room:]]
+    return bad + [BadFile(short(file.filename), Fault("#/photos", "too_many_photos", most)) for file in chosen[room:]]
 
 
 def short(name: str | None) -> str:

@@ -49,6 +49,7 @@ def _keep_photos(message: SightingSubmitted, work: Work, tools: Tools, sighting:
         photo = photos.keep(work, tools, given.photo, key, f"sightings/{sighting.id}", position)
         photo.sighting_id = sighting.id
         photo.faces = [list(point) for point in given.faces] if given.faces is not None else None
+        photo.age = given.age
         work.session.add(photo)
         work.publish(SearchAsked(photo.id, "sighting_triage", rules.PUBLIC))
 
@@ -81,6 +82,7 @@ def search_completed(message: SearchCompleted, work: Work, tools: Tools) -> None
     found = {case.case_key: case for case in _cases(work, message)}
     sighting = store.locked_sighting(work.session, str(photo.sighting_id))
     wanted = message.candidates if sighting.content_key else ()
+    photo.found = [list(box) for box in message.found] if sighting.content_key else None
     made = sum(_candidate(work, search, sighting, ranked, found.get(ranked.case_key)) for ranked in wanted)
     if message.candidates and not made:
         closing.close_if_done(work, search)

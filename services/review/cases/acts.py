@@ -6,7 +6,7 @@ from typing import Any
 
 from services.review import audit
 from services.review.acting import about, allow, who
-from services.review.cases import family, store
+from services.review.cases import family, renewal, store
 from services.review.cases.models import Case
 from services.review.cases.rules import Act, changed, may_enrol, next_state
 from services.review.cases.schemas import checked
@@ -16,7 +16,6 @@ from services.review.tools import Tools
 from shared.bus import Work
 from shared.errors import NotAllowed
 from shared.keys import random_id
-from shared.messages import EnrolmentAsked
 
 LONGEST_MESSAGE = 4000
 
@@ -62,7 +61,8 @@ def enter(work: Work, tools: Tools, actor: Actor, case: Case) -> None:
     reasons = may_enrol(store.facts(case, store.readable(tools, case)))
     if reasons:
         raise NotAllowed(reasons[0], ", ".join(reasons))
-    work.publish(EnrolmentAsked(case.id))
+    case.enrolled_in = None
+    renewal.ask(work, case, renewal.wanted(work.session))
     family.tell_status(work, case)
 
 

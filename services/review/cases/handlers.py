@@ -2,7 +2,7 @@
 
 from services.review import audit, gate, photos
 from services.review.candidates import store as candidates
-from services.review.cases import family, store
+from services.review.cases import family, renewal, store
 from services.review.cases.models import Case
 from services.review.cases.schemas import Details
 from services.review.content import fresh_key
@@ -16,6 +16,7 @@ from shared.messages import (
     EnrolmentAsked,
     EnrolRequested,
     ForgetCompleted,
+    PackChanged,
     ReportPhoto,
     ReportSubmitted,
     SearchAsked,
@@ -50,12 +51,17 @@ def _photo(work: Work, tools: Tools, case: Case, key: bytes, position: int, give
 
 
 def enrolment_asked(message: EnrolmentAsked, work: Work, tools: Tools) -> None:
-    """The gate decides: each photo of a case that may be enrolled goes to the matcher with a grant of its own."""
+    """The gate decides: each photo of a case that may be enrolled goes to the matcher with a grant of its own.
+
+    Of a registered case that it does not admit any more the matcher hears that there is nothing to enrol.
+    """
     case = store.locked(work.session, message.case_id)
     subject = Subject("case", case.id)
     reasons = gate.enrolment_reasons(tools, case)
     if reasons:
         audit.record(work, tools, GATE, "gate.enrol", subject, ", ".join(reasons), refused=True)
+        if case.state == "registered":
+            work.publish(EnrolRequested(str(case.case_key), ()))
         return
     granted = gate.grant_enrolment(work, tools, case, photos.of_case(work.session, case.id))
     work.publish(EnrolRequested(str(case.case_key), granted))
@@ -63,21 +69,31 @@ def enrolment_asked(message: EnrolmentAsked, work: Work, tools: Tools) -> None:
 
 
 def enrol_completed(message: EnrolCompleted, work: Work, tools: Tools) -> None:
-    """Notes what became of each photo, and has waiting sightings from nearby searched again."""
+    """Notes what became of each photo; once a case can be found by a photo more, waiting sightings from nearby
+    are searched again."""
     case = store.by_key(work.session, message.case_key)
     if case is None or case.state != "registered":
         return
     own = {photo.id: photo for photo in photos.of_case(work.session, case.id)}
+    enrolled = [answer.photo_id for answer in message.photos if answer.outcome == "enrolled"]
+    before = {photo.id for photo in own.values() if case.enrolled_in is not None and photo.outcome == "enrolled"}
+    renewal.note_answer(case, message.round_id)
     for answer in message.photos:
         if answer.photo_id in own:
-            own[answer.photo_id].outcome = answer.outcome
-            own[answer.photo_id].quality = answer.quality
-    enrolled = sum(answer.outcome == "enrolled" for answer in message.photos)
-    if enrolled:
+            photo = own[answer.photo_id]
+            photo.outcome, photo.quality, photo.advice = answer.outcome, answer.quality, list(answer.advice)
+            photo.found = [list(box) for box in answer.found] or None
+    if set(enrolled) - before:
         for photo_id, officer in candidates.waiting_photos(work.session, case.region, work.now):
             work.publish(SearchAsked(photo_id, "officer_probe" if officer else "sighting_triage", officer or GATE))
-    text = f"{enrolled} of {len(message.photos)} photos"
+    text = f"{len(enrolled)} of {len(message.photos)} photos"
     audit.record(work, tools, MATCHER, "case.enrolled", Subject("case", case.id), text)
+
+
+def pack_changed(message: PackChanged, work: Work, tools: Tools) -> None:
+    """Every registered case is to be enrolled under this pack; `renewal.renew` asks for them, a few at a time."""
+    renewal.want(work, message.pack, message.round_id)
+    audit.record(work, tools, MATCHER, "pack.changed", Subject("pack", message.pack.name), str(message.pack))
 
 
 def forget_completed(message: ForgetCompleted, work: Work, tools: Tools) -> None:

@@ -11,7 +11,11 @@ from shared.db import UtcTime
 
 class Case(db.Model):
     """`case_key` is what the matcher knows the case by: a new one at each registration. `content_key` is sealed to
-    review itself; once it is null the case is erased, and nothing encrypted under it can be read again."""
+    review itself; once it is null the case is erased, and nothing encrypted under it can be read again.
+
+    `enrolled_in` is the round (see PackChanged) of the matcher's last answer under this case key ("" where it did not
+    say), `asked_in` the one that it was last asked for.
+    """
 
     __tablename__ = "cases"
 
@@ -30,3 +34,18 @@ class Case(db.Model):
     opened_at: Mapped[datetime] = mapped_column(UtcTime)
     changed_at: Mapped[datetime] = mapped_column(UtcTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    enrolled_in: Mapped[str | None] = mapped_column(String(26))
+    asked_in: Mapped[str | None] = mapped_column(String(26))
+    asked_at: Mapped[datetime | None] = mapped_column(UtcTime)
+
+
+class WantedPack(db.Model):
+    """One row, once the matcher has changed packs: the one that every registered case is to be enrolled under."""
+
+    __tablename__ = "wanted_pack"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    name: Mapped[str] = mapped_column(String(40))
+    version: Mapped[str] = mapped_column(String(40))
+    round_id: Mapped[str] = mapped_column(String(26))
+    since: Mapped[datetime] = mapped_column(UtcTime)

@@ -25,6 +25,7 @@ _REVIEWER = _INTAKE | {
     "case.withdraw",
     "candidate.decide",
     "photo.search",
+    "photo.mark",
     "draft.approve",
     "draft.cancel",
 }

@@ -10,6 +10,7 @@ from services.review.views import (
     candidates,
     cases,
     drafts,
+    faces,
     login,
     look,
     people,
@@ -33,6 +34,6 @@ def register(app: Flask) -> None:
     app.before_request(access.guard)
     app.register_error_handler(NotAllowed, refusals.answer)
     look.dress(app)
-    for part in (login, cases, candidates, probes, pulse, drafts, people, audit, photos):
+    for part in (login, cases, candidates, probes, pulse, drafts, people, audit, photos, faces):
         app.register_blueprint(part.pages)
     api.register(app)

@@ -78,11 +78,19 @@ class Face:
 
 
 @dataclass(frozen=True)
+class Marks:
+    """Points as fractions of the picture; about how old the sighted child is."""
+
+    faces: tuple[Point, ...]
+    age: float | None = None
+
+
+@dataclass(frozen=True)
 class Approval:
     revision: int | None = None
 
 
-_KINDS = (LogIn, Return, Reason, Close, Decision, Judgement, FollowUp, Face, Approval)
+_KINDS = (LogIn, Return, Reason, Close, Decision, Judgement, FollowUp, Face, Marks, Approval)
 _SCHEMAS: dict[type, Schema] = {kind: schema_for(kind) for kind in _KINDS}
 
 

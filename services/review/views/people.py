@@ -8,10 +8,11 @@ from flask.typing import ResponseReturnValue
 
 from services.review.acting import perform
 from services.review.base import db
+from services.review.cases import renewal
 from services.review.people import acts, store
 from services.review.people.rules import ROLES
 from services.review.views.access import needs, officer
-from services.review.views.context import tools
+from services.review.views.context import now, tools
 from services.review.views.trying import NONE, Trouble, attempt
 
 pages = Blueprint("people", __name__)
@@ -56,5 +57,5 @@ def _attempt(done: str, act: Callable[[], Any]) -> ResponseReturnValue:
 def _page(trouble: Trouble = NONE) -> str:
     return render_template(
         "review/people.html", rows=store.everyone(db.session()), roles=ROLES, trouble=trouble, form=request.form,
-        done=request.args.get("done", ""),
+        done=request.args.get("done", ""), renewal=renewal.progress(db.session(), now()),
     )  # fmt: skip

@@ -1,5 +1,6 @@
 """What an officer reads, gathered once for the page and for the JSON: a case, a sighting, a candidate, a draft."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC
@@ -22,7 +23,9 @@ from services.review.people.rules import may
 from services.review.photo_models import Photo
 from services.review.views.access import officer
 from services.review.views.context import tools
+from shared.boxes import reaches
 from shared.errors import NotAllowed
+from shared.messages import Box, Point
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,26 @@ class SightingRead:
     details: SightingDetails | None
     photos: Sequence[tuple[Photo, Search | None]]
     candidates: Sequence[Candidate]
+
+
+@dataclass(frozen=True)
+class FaceRead:
+    """A face that the matcher saw: its box in pixels, its middle in fractions, and whether it is marked."""
+
+    box: tuple[int, int, int, int]
+    point: Point
+    marked: bool
+
+
+@dataclass(frozen=True)
+class PhotoRead:
+    """A photo with the faces in it. `case` or `sighting` is what it belongs to; `search` a sighting's latest."""
+
+    row: Photo
+    owner: Case | Sighting
+    case: CaseRead | None
+    search: Search | None
+    faces: Sequence[FaceRead]
 
 
 @dataclass(frozen=True)
@@ -139,6 +162,40 @@ def probe(sighting_id: str) -> SightingRead:
         raise NotAllowed("not_found", f"no probe {sighting_id}")
     allow(officer(), "photo.search", row.region)
     return sighting(row)
+
+
+def photo(photo_id: str) -> PhotoRead:
+    """Raises NotAllowed("not_found", "not_permitted", "erased", "photo_locked")."""
+    session = db.session()
+    row = photos.get(session, photo_id)
+    owner = photos.owner(session, row)
+    allow(officer(), "photo.read", owner.region)
+    if row.blob is None:
+        raise NotAllowed("erased", "the photo has been erased")
+    if isinstance(owner, Case):
+        if owner.state in rules.ENDED:
+            raise NotAllowed("photo_locked", f"the case is {owner.state}")
+        return PhotoRead(row, owner, _case(owner), None, _faces(row))
+    asked = [search for search in candidates.searches_of(session, owner.id) if search.photo_id == row.id]
+    return PhotoRead(row, owner, None, max(asked, key=_asked, default=None), _faces(row))
+
+
+def _faces(row: Photo) -> list[FaceRead]:
+    """From left to right, as one reads."""
+    marks = row.faces or ([row.face] if row.face else None)
+    seen = []
+    for x, y, w, h in sorted(row.found or ()):
+        marked = len(row.found or ()) == 1 if marks is None else any(_means((x, y, w, h), mark, row) for mark in marks)
+        box = (round(x * row.width), round(y * row.height), round(w * row.width), round(h * row.height))
+        seen.append(FaceRead(box, (round(x + w / 2, 4), round(y + h / 2, 4)), marked))
+    return seen
+
+
+def _means(box: Box, mark: Sequence[float], row: Photo) -> bool:
+    """Whether this is the face that the matcher takes for the mark: the nearest one that it reaches."""
+    point = (mark[0], mark[1])
+    near = [tuple(other) for other in row.found or () if reaches(tuple(other), point)]
+    return box == min(near, key=lambda at: math.dist((at[0] + at[2] / 2, at[1] + at[3] / 2), point), default=None)
 
 
 def _asked(search: Search) -> str:

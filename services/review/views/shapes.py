@@ -6,7 +6,7 @@ from typing import Any
 
 from services.review.base import db
 from services.review.candidates import following, opinions
-from services.review.candidates.models import Candidate, DecisionRow, Judgement
+from services.review.candidates.models import Candidate, DecisionRow, Judgement, Search
 from services.review.candidates.schemas import FEATURES, SIGHTING_DETAILS
 from services.review.cases.models import Case
 from services.review.cases.schemas import CHECKS, DETAILS
@@ -58,7 +58,7 @@ def photo(row: Photo) -> Json:
     return {
         "id": row.id, "url": f"/api/v1/photos/{row.id}", "width": row.width, "height": row.height,
         "taken": row.taken.isoformat() if row.taken else None, "age": row.age, "face": row.face, "faces": row.faces,
-        "outcome": row.outcome, "quality": row.quality,
+        "outcome": row.outcome, "quality": row.quality, "advice": row.advice or [], "found": row.found or [],
     }  # fmt: skip
 
 
@@ -68,7 +68,7 @@ def sighting(read: SightingRead) -> Json:
     return told | {
         "id": row.id, "alert": row.alert, "region": row.region, "in_danger": row.in_danger,
         "language": row.language, "received_at": time(row.received_at), "expires_at": time(row.expires_at),
-        "photos": [photo(item) | {"search": search.state if search else None} for item, search in read.photos],
+        "photos": [photo(item) | _searched(search) for item, search in read.photos],
         "candidates": [candidate_line(item) for item in read.candidates],
     }  # fmt: skip
 
@@ -77,6 +77,15 @@ def probe(read: SightingRead) -> Json:
     """A probe is a sighting, by whom, and whether its face is still to be chosen."""
     choosing = any(photo.faces is None for photo, _ in read.photos) and read.details is not None
     return sighting(read) | {"probed_by": read.row.probed_by, "face_needed": choosing}
+
+
+def _searched(search: Search | None) -> Json:
+    if search is None:
+        return {"search": None}
+    return {
+        "search": search.state, "reason": search.reason, "faces_found": search.faces_found,
+        "faces_searched": search.faces_searched,
+    }  # fmt: skip
 
 
 def candidate_line(row: Candidate) -> Json:

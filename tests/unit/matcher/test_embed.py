@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from services.matcher import embed
-from services.matcher.metric import SFACE
-from services.matcher.packs import FacePack, Manifest
+from services.matcher.calibration import SFACE
+from services.matcher.packs import FacePack, Manifest, Network
 from shared.faces import Face
 
 EYES = np.asarray([[38, 52], [74, 52], [56, 72], [42, 92], [71, 92]], np.float32)
@@ -24,7 +24,12 @@ class Spy:
 
     def __init__(self, *faces: Face) -> None:
         self.batches: list[int] = []
-        self.pack = FacePack(Manifest("spy", "none", 2, SFACE), "1", lambda bgr: list(faces), self.forward)
+        self.pack = FacePack(
+            Manifest("spy", "none", (Network("spy", 2),), SFACE),
+            "1",
+            lambda bgr, thorough=False: list(faces),
+            (self.forward,),
+        )
 
     def forward(self, crops: np.ndarray) -> np.ndarray:
         self.batches.append(len(crops))
@@ -47,7 +52,7 @@ def test_marks_choose_faces_each_once_and_a_mark_beside_every_face_chooses_none(
 
 def test_a_vector_has_unit_length_and_is_the_same_for_a_face_and_its_mirror_image() -> None:
     spy = Spy()
-    (vector,) = embed.vectors(spy.pack, NOISE, [LEFT])
+    (vector,) = embed.vectors(spy.pack, [(NOISE, LEFT)])
     assert vector.dtype == np.float32
     assert np.linalg.norm(vector) == pytest.approx(1.0)
     assert vector[0] == pytest.approx(vector[1], abs=1e-6)
@@ -56,9 +61,9 @@ def test_a_vector_has_unit_length_and_is_the_same_for_a_face_and_its_mirror_imag
 
 def test_many_faces_go_through_the_network_in_batches_and_none_is_no_work() -> None:
     spy = Spy()
-    assert embed.vectors(spy.pack, NOISE, [LEFT, RIGHT] * 5).shape == (10, 2)
+    assert embed.vectors(spy.pack, [(NOISE, LEFT), (NOISE, RIGHT)] * 5).shape == (10, 2)
     assert spy.batches == [8, 8, 4]
-    assert embed.vectors(spy.pack, NOISE, []).shape == (0, 2)
+    assert embed.vectors(spy.pack, []).shape == (0, 2)
     assert spy.batches == [8, 8, 4]
 
 

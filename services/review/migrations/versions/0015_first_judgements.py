@@ -1,7 +1,7 @@
 """First judgements before the likelihood is shown; the features and the reason behind a decision.
 
 Revision ID: 0015
-Revises: 0001
+Revises: 0003
 """
 
 import sqlalchemy as sa
@@ -10,7 +10,7 @@ from alembic import op
 from shared.db import UtcTime
 
 revision = "0015"
-down_revision = "0001"
+down_revision = "0003"
 branch_labels = None
 depends_on = None
 

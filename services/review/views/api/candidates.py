@@ -3,12 +3,13 @@
 from flask import Blueprint, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 
+from services.review import marking
 from services.review.acting import perform
 from services.review.base import db
 from services.review.candidates import acts, following, rules, store
 from services.review.views import reading, shapes
 from services.review.views.access import needs, officer
-from services.review.views.bodies import Decision, FollowUp, Judgement, body
+from services.review.views.bodies import Decision, FollowUp, Judgement, Marks, body
 from services.review.views.context import tools
 
 pages = Blueprint("api_candidates", __name__)
@@ -19,6 +20,15 @@ pages = Blueprint("api_candidates", __name__)
 def sightings() -> Response:
     rows = store.sightings(db.session(), officer())
     return jsonify(sightings=[shapes.sighting(reading.sighting(row)) for row in rows])
+
+
+@pages.post("/photos/<id:photo_id>/faces")
+@needs("photo.mark")
+def mark(photo_id: str) -> Response:
+    """Marks the faces of a sighting's photo, or the one child in a case's, that are to be compared."""
+    given = body(Marks)
+    perform(tools(), marking.mark, officer(), photo_id, given.faces, given.age)
+    return jsonify(shapes.photo(reading.photo(photo_id).row))
 
 
 @pages.get("/candidates")
