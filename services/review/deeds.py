@@ -4,6 +4,16 @@ from flask_babel import LazyString, lazy_gettext
 
 DEEDS: dict[str, LazyString] = {
     "case.open": lazy_gettext("Report received"),
+    "case.file": lazy_gettext("Report written down"),
+    "case.photo": lazy_gettext("Photo added"),
+    "case.claim": lazy_gettext("Case taken"),
+    "case.release": lazy_gettext("Case given back"),
+    "case.hold": lazy_gettext("Held by law"),
+    "case.lift_hold": lazy_gettext("Legal hold lifted"),
+    "case.review_due": lazy_gettext("Review due"),
+    "case.review": lazy_gettext("Reviewed, stays open"),
+    "view.save": lazy_gettext("View of the queue saved"),
+    "view.remove": lazy_gettext("View of the queue removed"),
     "case.start": lazy_gettext("Verification begun"),
     "case.check": lazy_gettext("Checklist changed"),
     "case.register": lazy_gettext("Registered"),

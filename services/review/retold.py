@@ -45,6 +45,10 @@ def retold(act: str, text: str, *, refused: bool) -> str:
         return "\n".join(str(words.FOLLOW_UPS.get(choice, choice)) for choice in text.split(", "))
     if act == "draft.edit":
         return "\n".join(str(words.DRAFT_FIELDS.get(name, name)) for name in text.split(", "))
+    if act == "case.file":
+        return str(words.FILED.get(text, text))
+    if act == "case.review_due":
+        return str(words.REVIEWS.get(text, text))
     head, gap, rest = text.partition("\n\n")
     if act in ("case.close", "case.withdraw"):
         return f"{words.CLOSE_REASONS.get(head, head)}{gap if rest else ''}{rest}"

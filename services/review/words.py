@@ -188,6 +188,49 @@ CLOSE_REASONS: Words = {
     "mistaken": lazy_gettext("It was a mistake"),
 }
 
+FILED: Words = {
+    "telephone": lazy_gettext("by telephone"),
+    "counter": lazy_gettext("at the counter"),
+    "service": lazy_gettext("from another service"),
+}
+"""How a report reached an officer."""
+
+REVIEWS: Words = {
+    "yearly": lazy_gettext("A year has passed since anybody reviewed this case."),
+    "eighteen": lazy_gettext("The child has turned 18."),
+}
+"""Why a case is to be looked at again."""
+
+ORDERS: Words = {
+    "newest": lazy_gettext("newest first"),
+    "longest": lazy_gettext("longest waiting first"),
+    "youngest": lazy_gettext("youngest child first"),
+}
+
+HOLDERS: Words = {
+    "mine": lazy_gettext("me"),
+    "free": lazy_gettext("nobody"),
+}
+
+REPORT_FIELDS: Words = {
+    "how": lazy_gettext("How the report came"),
+    "child_name": lazy_gettext("The child's name"),
+    "born": lazy_gettext("Date of birth"),
+    "sex": lazy_gettext("The child is"),
+    "appearance": lazy_gettext("What the child looks like"),
+    "seen_at": lazy_gettext("When the child was last seen, on the UTC clock"),
+    "place": lazy_gettext("Where the child was last seen"),
+    "lat": lazy_gettext("Latitude"),
+    "lon": lazy_gettext("Longitude"),
+    "circumstances": lazy_gettext("What happened"),
+    "reporter_name": lazy_gettext("The reporter's name"),
+    "relation": lazy_gettext("Who the reporter is to the child"),
+    "phone": lazy_gettext("Telephone"),
+    "email": lazy_gettext("E-mail"),
+    "language": lazy_gettext("The family's language"),
+}
+"""What an officer writes down of a report."""
+
 CHECKS: Words = {
     "police_reference": lazy_gettext("Police reference"),
     "relation_verified": lazy_gettext("The reporter's relation to the child is verified"),
@@ -274,6 +317,19 @@ REASONS: Words = {
     "reason_too_long": lazy_gettext("Please shorten the reason."),
     "message_missing": lazy_gettext("Please write to the family what is needed."),
     "message_too_long": lazy_gettext("Please shorten the message."),
+    "claimed_by_other": lazy_gettext(
+        "Another officer is working on this case. Speak with them, or take it over with a reason. Nothing was changed."
+    ),
+    "not_claimed": lazy_gettext("You do not hold this case any more."),
+    "held_already": lazy_gettext("The case is held by law already."),
+    "not_held": lazy_gettext("No legal hold is on this case."),
+    "held_by_law": lazy_gettext("The law keeps this case. Lift the legal hold first."),
+    "review_not_due": lazy_gettext("No review of this case is due; perhaps a colleague has just done it."),
+    "known_photo": lazy_gettext("The case has this photo already."),
+    "too_many_photos": lazy_gettext("A case has at most 10 photos that officers add."),
+    "name_missing": lazy_gettext("Please give the view a name."),
+    "name_too_long": lazy_gettext("Please give the view a shorter name."),
+    "too_many_views": lazy_gettext("You have 12 views. Please remove one first."),
     "unknown_reason": lazy_gettext("Please choose one of the reasons for closing."),
     "too_late": lazy_gettext("A case can be reopened within 30 days of its closing, and they are over."),
     "unknown_outcome": lazy_gettext("Please choose one of the three outcomes."),

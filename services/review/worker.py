@@ -4,7 +4,7 @@ import functools
 
 from flask import Flask
 
-from services.review.cases import renewal
+from services.review.cases import renewal, reviewing
 from services.review.handlers import bound
 from services.review.models import db
 from services.review.tidying import EVERY_S, tidy
@@ -20,7 +20,11 @@ from shared.worker import run_worker
 def main(settings: Settings) -> None:
     """Works until it is told to stop. Raises ConfigError where a key is missing."""
     app, tools = open_worker(settings)
-    every = [(EVERY_S, functools.partial(tidy, tools)), (renewal.EVERY_S, functools.partial(renewal.renew, tools))]
+    every = [
+        (EVERY_S, functools.partial(tidy, tools)),
+        (renewal.EVERY_S, functools.partial(renewal.renew, tools)),
+        (reviewing.EVERY_S, functools.partial(reviewing.raise_due, tools)),
+    ]
     run_worker(app, tools.room.bus, tools.room.queue, bound(tools), every)
 
 

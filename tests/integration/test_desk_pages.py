@@ -85,8 +85,9 @@ def test_an_adults_case_has_no_button_to_register_it(desk: Desk) -> None:
     officer, case_id = desk.officer("Ada"), desk.report(born=date(1990, 1, 1))
     opened = done(officer, f"/cases/{case_id}/start")
     assert "18 or older" in opened and "Register and enrol" not in opened
-    assert "Please give a reason." in shown(officer, f"/cases/{case_id}/reject", 409, reject_reason=" ")
-    assert "The case is rejected." in done(officer, f"/cases/{case_id}/reject", reject_reason="an adult")
+    said = {"reject_message": "Please call 17."}
+    assert "Please give a reason." in shown(officer, f"/cases/{case_id}/reject", 409, reject_reason=" ", **said)
+    assert "The case is rejected." in done(officer, f"/cases/{case_id}/reject", reject_reason="an adult", **said)
 
 
 def test_what_was_typed_is_kept_when_a_step_is_refused(desk: Desk) -> None:

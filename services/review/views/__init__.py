@@ -9,8 +9,10 @@ from services.review.views import (
     audit,
     candidates,
     cases,
+    casework,
     drafts,
     faces,
+    filing,
     login,
     look,
     people,
@@ -34,6 +36,6 @@ def register(app: Flask) -> None:
     app.before_request(access.guard)
     app.register_error_handler(NotAllowed, refusals.answer)
     look.dress(app)
-    for part in (login, cases, candidates, probes, pulse, drafts, people, audit, photos, faces):
+    for part in (login, cases, casework, filing, candidates, probes, pulse, drafts, people, audit, photos, faces):
         app.register_blueprint(part.pages)
     api.register(app)

@@ -86,11 +86,23 @@ class Marks:
 
 
 @dataclass(frozen=True)
+class View:
+    """A saved view of the queue: `queue.Filters` without words."""
+
+    name: str
+    state: str = "waiting"
+    region: str = ""
+    holder: str = ""
+    waiting: int | None = None
+    order: str = "newest"
+
+
+@dataclass(frozen=True)
 class Approval:
     revision: int | None = None
 
 
-_KINDS = (LogIn, Return, Reason, Close, Decision, Judgement, FollowUp, Face, Marks, Approval)
+_KINDS = (LogIn, Return, Reason, Close, Decision, Judgement, FollowUp, Face, Marks, View, Approval)
 _SCHEMAS: dict[type, Schema] = {kind: schema_for(kind) for kind in _KINDS}
 
 
@@ -113,4 +125,21 @@ def members() -> dict[str, Any]:
         json.dumps(found, ensure_ascii=False).encode()
     except UnicodeEncodeError as error:
         raise ValidationError([gettext("There are half characters in a text.")]) from error
+    return found
+
+
+def json_part(name: str) -> dict[str, Any]:
+    """The JSON object in a part of a multipart request. Raises ValidationError at `name`."""
+    part = request.files.get(name)
+    text = part.stream.read() if part else request.form.get(name, "").encode()
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise ValidationError({name: [gettext("This is not JSON that we can read")]}) from error
+    if not isinstance(found, dict):
+        raise ValidationError({name: [gettext("This is not a JSON object")]})
+    try:
+        json.dumps(found, ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:
+        raise ValidationError({name: [gettext("There are half characters in a text.")]}) from error
     return found

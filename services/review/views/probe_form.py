@@ -67,7 +67,7 @@ def picture(aligner: Aligner) -> tuple[CleanPhoto, list[Point]]:
     try:
         found = clean(sent.stream.read() if sent else b"")
     except PhotoError as error:
-        raise ValidationError({"photo": [_said(error.code)]}) from error
+        raise ValidationError({"photo": [said_of_photo(error.code)]}) from error
     points = [face.centre for face in aligner.faces(pixels(found.data))]
     if not points:
         said = gettext("No face is found in this photo. One from the front, in daylight, helps most.")
@@ -75,7 +75,8 @@ def picture(aligner: Aligner) -> tuple[CleanPhoto, list[Point]]:
     return found, points
 
 
-def _said(code: str) -> str:
+def said_of_photo(code: str) -> str:
+    """Why a file is no photo for the desk."""
     return {
         "empty": gettext("Please choose a photo."),
         "too_large": gettext("The file is larger than 20 MB. Please choose a smaller one."),

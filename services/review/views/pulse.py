@@ -25,7 +25,14 @@ pages = Blueprint("pulse", __name__)
 @pages.app_context_processor
 def _pulse() -> dict[str, Any]:
     """For templates: the digests as they are when the page is made."""
-    return {"pulse": {"candidates": of_candidates, "candidate": of_candidate, "probes": of_probes, "probe": of_probe}}
+    lists = {"cases": of_cases, "candidates": of_candidates, "probes": of_probes}
+    return {"pulse": lists | {"candidate": of_candidate, "probe": of_probe}}
+
+
+@pages.get("/pulse/cases", endpoint="cases")
+@signed_in
+def cases_listed() -> Response:
+    return _plain(of_cases())
 
 
 @pages.get("/pulse/candidates")
@@ -50,6 +57,13 @@ def probes() -> Response:
 @signed_in
 def probe(sighting_id: str) -> Response:
     return _plain(of_probe(sighting_id))
+
+
+def of_cases() -> str:
+    """Of all cases in the officer's jurisdiction, and who works on them."""
+    seen = [func.count(column) for column in (Case.id, Case.claimed_by, Case.held_at, Case.review_due_at)]
+    query = select(*seen, func.max(Case.changed_at), func.max(Case.claimed_until))
+    return _digest(*db.session.execute(query.where(covered(Case.region, officer()))).one())
 
 
 def of_candidates() -> str:

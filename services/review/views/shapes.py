@@ -8,6 +8,7 @@ from services.review.base import db
 from services.review.candidates import following, opinions
 from services.review.candidates.models import Candidate, DecisionRow, Judgement, Search
 from services.review.candidates.schemas import FEATURES, SIGHTING_DETAILS
+from services.review.cases import claiming
 from services.review.cases.models import Case
 from services.review.cases.schemas import CHECKS, DETAILS
 from services.review.drafts import rules as drafts
@@ -17,7 +18,7 @@ from services.review.people import store as people
 from services.review.people.rules import Actor
 from services.review.photo_models import Photo
 from services.review.views import likelihood
-from services.review.views.context import tools
+from services.review.views.context import now, tools
 from services.review.views.reading import CandidateRead, CaseRead, DraftRead, SightingRead
 from services.review.views.record import Entry
 
@@ -28,11 +29,14 @@ def officer(actor: Actor) -> Json:
     return {"id": actor.id, "name": actor.name, "roles": sorted(actor.roles), "regions": list(actor.regions)}
 
 
-def case_line(row: Case, name: str | None) -> Json:
-    """A case in a list. `name` is the child's, None once it is erased."""
+def case_line(row: Case, name: str | None, age: int | None) -> Json:
+    """A case in a list. `name` is the child's and `age` in years when last seen, None once it is erased."""
+    held = claiming.holder(row, now())
     return {
-        "id": row.id, "number": row.number, "state": row.state, "region": row.region, "name": name,
+        "id": row.id, "number": row.number, "state": row.state, "region": row.region, "name": name, "age": age,
         "opened_at": time(row.opened_at), "changed_at": time(row.changed_at),
+        "holder": held and {"officer": held.officer, "until": time(held.until)},
+        "review_due_at": time(row.review_due_at),
     }  # fmt: skip
 
 
@@ -40,9 +44,12 @@ def case(read: CaseRead, record: Iterable[Entry]) -> Json:
     row, details = read.row, read.details
     told = DETAILS.dump(details) if details else {}
     facts = {part: told.get(part) for part in ("child", "last_seen", "reporter")}
-    return case_line(row, details.child.name if details else None) | {
+    return case_line(row, details.child.name if details else None, read.age) | {
         "language": row.language, "receipt_id": row.receipt_id, "closed_at": time(row.closed_at),
         "close_reason": row.close_reason, "registered_by": row.registered_by,
+        "filed_by": row.filed_by, "filed_how": row.filed_how, "reviewed_at": time(row.reviewed_at),
+        "hold": {"officer": row.held_by, "at": time(row.held_at), "reason": told.get("hold_reason")}
+        if row.held_at else None,
         "facts": facts | {"age_when_last_seen": read.age},
         "checklist": CHECKS.dump(details.checks) if details else None,
         "reason": told.get("reason"), "outcome_text": told.get("outcome_text"),
@@ -100,7 +107,7 @@ def candidate(read: CandidateRead) -> Json:
     details = read.case.details
     return candidate_line(read.row) | {
         "face": read.row.face,
-        "case": case_line(read.case.row, details.child.name if details else None),
+        "case": case_line(read.case.row, details.child.name if details else None, read.case.age),
         "case_photo": photo(read.case_photo) | {"age_at_photo": read.age_at_photo},
         "sighting": SIGHTING_DETAILS.dump(read.sighting_details) if read.sighting_details else None,
         "sighting_photo": photo(read.photo),

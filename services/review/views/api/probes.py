@@ -1,18 +1,14 @@
 """Officers' probes as JSON: a photograph of a child in care, sent with purpose and reference as multipart."""
 
-import json
-
 from flask import Blueprint, Response, jsonify, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
-from marshmallow import ValidationError
 
 from services.review.acting import perform
 from services.review.base import db
 from services.review.candidates import probing, store
 from services.review.views import probe_form, reading, shapes
 from services.review.views.access import needs, officer
-from services.review.views.bodies import Face, body
+from services.review.views.bodies import Face, body, json_part
 from services.review.views.context import aligner, tools
 
 pages = Blueprint("api_probes", __name__)
@@ -36,7 +32,7 @@ def one(sighting_id: str) -> Response:
 def create() -> ResponseReturnValue:
     """Multipart: a JSON part `probe` and a file part `photo`."""
     request.max_content_length = probe_form.REQUEST_LIMIT
-    probe = probe_form.read(_sent(), officer())
+    probe = probe_form.read(json_part("probe"), officer())
     photo, points = probe_form.picture(aligner())
     sighting_id = perform(tools(), probing.open_probe, officer(), "new", probe, photo, points)
     return one(sighting_id), 201
@@ -48,15 +44,3 @@ def choose(sighting_id: str) -> ResponseReturnValue:
     """`face` is the point on the child's face, fractions of the picture."""
     perform(tools(), probing.choose_face, officer(), sighting_id, body(Face).face)
     return one(sighting_id)
-
-
-def _sent() -> dict[str, object]:
-    part = request.files.get("probe")
-    text = part.stream.read() if part else request.form.get("probe", "").encode()
-    try:
-        found = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise ValidationError({"probe": [gettext("This is not JSON that we can read")]}) from error
-    if not isinstance(found, dict):
-        raise ValidationError({"probe": [gettext("This is not a JSON object")]})
-    return found
