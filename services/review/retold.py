@@ -47,6 +47,9 @@ def retold(act: str, text: str, *, refused: bool) -> str:
         return "\n".join(str(words.DRAFT_FIELDS.get(name, name)) for name in text.split(", "))
     if act == "case.file":
         return str(words.FILED.get(text, text))
+    if act == "oncall.page":
+        why, _, count = text.partition(" for ")
+        return gettext("%(why)s; %(count)s called", why=words.PAGED.get(why, why), count=count)
     if act == "case.review_due":
         return str(words.REVIEWS.get(text, text))
     head, gap, rest = text.partition("\n\n")

@@ -201,6 +201,15 @@ REVIEWS: Words = {
 }
 """Why a case is to be looked at again."""
 
+PAGED: Words = {
+    "in_danger": lazy_gettext("A child was seen, perhaps in danger"),
+    "very_strong": lazy_gettext("A sighted child resembles a missing one very strongly"),
+    "report_waits": lazy_gettext("A report has waited for an hour"),
+    "candidate_waits": lazy_gettext("A candidate has waited for two hours"),
+    "alert_waits": lazy_gettext("An alert has waited half an hour for approval"),
+}
+"""What the on-call list is called for."""
+
 ORDERS: Words = {
     "newest": lazy_gettext("newest first"),
     "longest": lazy_gettext("longest waiting first"),
@@ -269,6 +278,7 @@ SUBJECTS: Words = {
     "draft": lazy_gettext("alert"),
     "photo": lazy_gettext("photo"),
     "person": lazy_gettext("officer"),
+    "on_call": lazy_gettext("on-call list"),
     "pack": lazy_gettext("face models"),
 }
 
@@ -327,8 +337,9 @@ REASONS: Words = {
     "review_not_due": lazy_gettext("No review of this case is due; perhaps a colleague has just done it."),
     "known_photo": lazy_gettext("The case has this photo already."),
     "too_many_photos": lazy_gettext("A case has at most 10 photos that officers add."),
-    "name_missing": lazy_gettext("Please give the view a name."),
-    "name_too_long": lazy_gettext("Please give the view a shorter name."),
+    "name_missing": lazy_gettext("Please give a name."),
+    "name_too_long": lazy_gettext("Please give a shorter name."),
+    "bad_address": lazy_gettext("Please give an e-mail address, or an address that begins with https://."),
     "too_many_views": lazy_gettext("You have 12 views. Please remove one first."),
     "unknown_reason": lazy_gettext("Please choose one of the reasons for closing."),
     "too_late": lazy_gettext("A case can be reopened within 30 days of its closing, and they are over."),

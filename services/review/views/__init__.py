@@ -15,6 +15,7 @@ from services.review.views import (
     filing,
     login,
     look,
+    oncall,
     people,
     photos,
     probes,
@@ -36,6 +37,7 @@ def register(app: Flask) -> None:
     app.before_request(access.guard)
     app.register_error_handler(NotAllowed, refusals.answer)
     look.dress(app)
-    for part in (login, cases, casework, filing, candidates, probes, pulse, drafts, people, audit, photos, faces):
+    parts = (login, cases, casework, filing, oncall, candidates, probes, pulse, drafts, people, audit, photos, faces)
+    for part in parts:
         app.register_blueprint(part.pages)
     api.register(app)

@@ -98,11 +98,20 @@ class View:
 
 
 @dataclass(frozen=True)
+class OnCallEntry:
+    """`address` is an e-mail address or a webhook by https."""
+
+    name: str
+    address: str
+    region: str
+
+
+@dataclass(frozen=True)
 class Approval:
     revision: int | None = None
 
 
-_KINDS = (LogIn, Return, Reason, Close, Decision, Judgement, FollowUp, Face, Marks, View, Approval)
+_KINDS = (LogIn, Return, Reason, Close, Decision, Judgement, FollowUp, Face, Marks, View, OnCallEntry, Approval)
 _SCHEMAS: dict[type, Schema] = {kind: schema_for(kind) for kind in _KINDS}
 
 

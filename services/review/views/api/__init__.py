@@ -2,9 +2,9 @@
 
 from flask import Flask
 
-from services.review.views.api import audit, candidates, cases, casework, drafts, probes, session
+from services.review.views.api import audit, candidates, cases, casework, drafts, oncall, probes, session
 
 
 def register(app: Flask) -> None:
-    for part in (session, cases, casework, candidates, probes, drafts, audit):
+    for part in (session, cases, casework, oncall, candidates, probes, drafts, audit):
         app.register_blueprint(part.pages, url_prefix="/api/v1")
