@@ -54,6 +54,7 @@ class Settings:
     audit_checkpoints: str = ""
     audit_mail: str = ""
     exercise: bool = False
+    blind_comparison: bool = True
 
     @classmethod
     def from_env(cls, environment: Mapping[str, str] = os.environ) -> "Settings":

@@ -21,6 +21,7 @@ BUDGET = 40_000
 """Characters that all outlines together may take; above it they are drawn with less detail."""
 _FONT = 14
 _DETAILS = (0.4, 1.0, 2.0, 4.0, 8.0)
+_WAY = Markup('<path class="map-way" d="M{:.1f} {:.1f}L{:.1f} {:.1f}"/>')
 _POINT = Markup('<circle class="map-point" cx="{:.1f}" cy="{:.1f}" r="7"/>')
 
 
@@ -66,9 +67,12 @@ def svg_map(
     description: str = "",
     frame: Frame | None = None,
     areas: Sequence[BaseGeometry] = (),
+    ways: Sequence[tuple[Pin, Pin]] = (),
 ) -> Markup:
-    """An `<svg role="img">` for a page, below 60 kB. It fits the circles and points, else the shapes. `areas` are
-    drawn as circles are."""
+    """An `<svg role="img">` for a page, below 60 kB. It fits the circles and points, else the shapes.
+
+    `areas` are drawn as circles are; `ways` are straight lines from one place to another.
+    """
     frame = frame or fit(shapes, points, circles, size)
     width, height = frame.size
     drawn = [(outline, frame.draw(outline.shape)) for outline in shapes]
@@ -81,6 +85,7 @@ def svg_map(
         *_outlines(drawn),
         *[_path("map-circle", frame.draw(disc_of(ring)), 0.2) for ring in circles],
         *[_path("map-circle", frame.draw(area), 0.2) for area in areas],
+        *[_WAY.format(*frame.place(start.lat, start.lon), *frame.place(end.lat, end.lon)) for start, end in ways],
         *[_POINT.format(*frame.place(pin.lat, pin.lon)) for pin in points],
         *_labels(frame, drawn, points),
         _scale_bar(frame),

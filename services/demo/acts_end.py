@@ -26,7 +26,9 @@ def an_adult_is_refused(story: Story) -> None:
     story.inside.ask_gate(case)
     reasons = str(story.tell.until(lambda: _refused_by_the_gate(story, case), "the gate, asked past all that, refuses"))
     story.tell.held("not_a_minor" in reasons, f"and says why: {reasons}")
-    story.lind.act("cases", case, "reject", reason="An adult: outside what this service is for.")
+    said = "We may only look for children here. If an adult is missing, please call the police: they take the report."
+    reason = "An adult: outside what this service is for."
+    story.lind.act("cases", case, "reject", reason=reason, message=said)
     story.tell.held(story.inside.templates() == before, "no template was made")
 
 

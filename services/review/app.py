@@ -3,6 +3,7 @@
 from flask import Flask
 
 from services.review import views
+from services.review.candidates.aligning import Aligner
 from services.review.models import db
 from services.review.tools import Tools
 from shared.config import Settings
@@ -20,5 +21,6 @@ def create_app(settings: Settings) -> Flask:
     open_door(app, settings, "review")
     app.extensions["homeward"] = Tools(room=open_room("review", db, settings), regions=Regions())
     app.extensions["throttle"] = Throttle()
+    app.extensions["aligner"] = Aligner(settings)
     views.register(app)
     return app

@@ -14,7 +14,7 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.review import audit_mail
+from services.review import mail
 from services.review.audit_chain import Mark, said_by
 from services.review.audit_models import AuditHead, Checkpoint
 from services.review.tools import Tools
@@ -83,7 +83,8 @@ def _put_into_folder(settings: Settings, mark: Mark) -> None:
 
 def _send(settings: Settings, mark: Mark) -> None:
     if settings.audit_mail:
-        audit_mail.send(settings, f"Homeward: checkpoint of the record, entry {mark.seq}", as_text(mark))
+        subject = f"Homeward: checkpoint of the record, entry {mark.seq}"
+        mail.send(settings, settings.audit_mail, subject, as_text(mark))
 
 
 def as_text(mark: Mark) -> str:

@@ -5,7 +5,7 @@ Only the worker holds the gate's key: the web process asks by a message to itsel
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -85,15 +85,14 @@ def search_reasons(session: Session, photo: Photo, asked: SearchAsked) -> Sequen
         by_desk=by_desk,
         permitted=officer is not None and may(officer, "photo.search", region),
         readable=sighting is not None and sighting.content_key is not None and photo.blob is not None,
+        probe=sighting is not None and sighting.probed_by is not None,
     )
 
 
 def open_search(work: Work, tools: Tools, photo: Photo, asked: SearchAsked) -> Search:
-    """The search's row. A region's spent budget raises an alarm in the audit and drops nothing."""
+    """The search's row. A region's or an officer's spent budget raises an alarm in the audit and drops nothing."""
     sighting = candidates.get_sighting(work.session, str(photo.sighting_id))
-    made = candidates.searches_since(work.session, sighting.region, work.now - BUDGET_WINDOW)
-    if rules.over_budget(made, in_danger=sighting.in_danger):
-        text = f"{made} searches in {sighting.region or 'no region'} in the last hour"
+    for text in _alarms(work, sighting, asked.actor):
         audit.record(work, tools, GATE, "gate.budget_spent", Subject("photo", photo.id), text)
     search = Search(
         id=random_id(),
@@ -107,6 +106,17 @@ def open_search(work: Work, tools: Tools, photo: Photo, asked: SearchAsked) -> S
     work.session.add(search)
     work.session.flush()
     return search
+
+
+def _alarms(work: Work, sighting: Sighting, actor: str) -> Iterator[str]:
+    since = work.now - BUDGET_WINDOW
+    here = candidates.searches_since(work.session, sighting.region, since)
+    if rules.over_budget(here, in_danger=sighting.in_danger):
+        yield f"{here} searches in {sighting.region or 'no region'} in the last hour"
+    if actor not in NO_OFFICER:
+        own = candidates.searches_by(work.session, actor, since)
+        if own >= rules.OFFICER_BUDGET:
+            yield f"{own} searches by one officer in the last hour"
 
 
 def grant_search(tools: Tools, search: Search, reference: PhotoRef, now: datetime) -> str:

@@ -74,6 +74,8 @@ def _mark_sighted(
 ) -> None:
     if age is not None and not 0 <= age <= OLDEST:
         raise NotAllowed("bad_age", f"{age} is no age")
+    if sighting.probed_by:
+        allow(actor, "photo.search", sighting.region)
     photo.faces, photo.age = chosen, age
     sighting.expires_at = None
-    work.publish(SearchAsked(photo.id, "sighting_triage", actor.id))
+    work.publish(SearchAsked(photo.id, "officer_probe" if sighting.probed_by else "sighting_triage", actor.id))

@@ -4,6 +4,7 @@ import services.review.audit_models
 import services.review.candidates.models
 import services.review.cases.models
 import services.review.drafts.models
+import services.review.oncall.models
 import services.review.people.models
 import services.review.photo_models  # noqa: F401
 from services.review.base import db

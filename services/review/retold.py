@@ -29,6 +29,10 @@ _PHRASES: dict[str, Callable[[Parts], str]] = {
     r"factor\.add": lambda _: gettext("with the second factor just set up"),
     r"sighting_triage for \w+": lambda _: gettext("for a sighting"),
     r"(\d+) hours": lambda it: ngettext("%(num)s hour", "%(num)s hours", int(it[0])),
+    r"officer_probe for \w+": lambda _: gettext("for an officer's probe of a child in care"),
+    r"(\d+) searches by one officer in the last hour": lambda it: ngettext(
+        "%(num)s search by one officer in the last hour", "%(num)s searches by one officer in the last hour", int(it[0])
+    ),
     r"with its case": lambda _: gettext("with its case"),
 }
 
@@ -41,8 +45,19 @@ def retold(act: str, text: str, *, refused: bool) -> str:
         return "\n".join(_check(line) for line in text.splitlines())
     if act == "candidate.decide":
         return _decision(text)
+    if act == "candidate.judge":
+        return str(words.OUTCOMES.get(text, text))
+    if act == "candidate.follow":
+        return "\n".join(str(words.FOLLOW_UPS.get(choice, choice)) for choice in text.split(", "))
     if act == "draft.edit":
         return "\n".join(str(words.DRAFT_FIELDS.get(name, name)) for name in text.split(", "))
+    if act == "case.file":
+        return str(words.FILED.get(text, text))
+    if act == "oncall.page":
+        why, _, count = text.partition(" for ")
+        return gettext("%(why)s; %(count)s called", why=words.PAGED.get(why, why), count=count)
+    if act == "case.review_due":
+        return str(words.REVIEWS.get(text, text))
     head, gap, rest = text.partition("\n\n")
     if act in ("case.close", "case.withdraw"):
         return f"{words.CLOSE_REASONS.get(head, head)}{gap if rest else ''}{rest}"
@@ -81,10 +96,12 @@ def _refusal(text: str) -> str:
 
 
 def _decision(text: str) -> str:
-    """`outcome, now state`, and the officer's note."""
+    """`outcome, now state because reason`, and the officer's note."""
     head, _, note = text.partition("\n\n")
-    outcome, _, state = head.partition(", now ")
+    outcome, _, rest = head.partition(", now ")
+    state, _, reason = rest.partition(" because ")
     said = gettext("%(outcome)s; now: %(state)s", outcome=words.OUTCOMES.get(outcome, outcome), state=_state(state))
+    said += f"\n{words.REJECTIONS.get(reason, reason)}" if reason else ""
     return f"{said}\n\n{note}" if note else said
 
 

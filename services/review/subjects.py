@@ -11,7 +11,7 @@ from services.review.drafts.models import Draft
 from services.review.photo_models import Photo
 from shared.keys import RoomKeys
 
-Kind = Literal["case", "sighting", "candidate", "draft", "photo", "person", "search", "audit", "pack"]
+Kind = Literal["case", "sighting", "candidate", "draft", "photo", "person", "search", "audit", "pack", "on_call"]
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""What time alone brings: sightings and ended cases are erased when they have been kept long enough."""
+"""What time alone brings: sightings and ended cases are erased when they have been kept long enough. It closes none."""
 
 from services.review import audit
 from services.review.acting import perform
@@ -34,5 +34,6 @@ def _due_sightings(tools: Tools) -> list[str]:
 
 
 def _due_cases(tools: Tools) -> list[str]:
+    """Those that the law holds are not among them."""
     with tools.room.bus.work() as work:
         return list(cases.due_for_erasure(work.session, work.now - KEPT_AFTER_CLOSING))

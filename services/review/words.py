@@ -60,6 +60,63 @@ OUTCOMES: Words = {
     "inconclusive": lazy_gettext("It cannot be told"),
 }
 
+REJECTIONS: Words = {
+    "features": lazy_gettext("The features differ"),
+    "age": lazy_gettext("The ages cannot fit"),
+    "elsewhere": lazy_gettext("Place and time cannot fit"),
+    "known": lazy_gettext("It is another child, who is known"),
+    "other": lazy_gettext("Another reason, written below"),
+}
+"""Why a sighted child is not the missing one."""
+
+FEATURES: Words = {
+    "ears": lazy_gettext("Ears"),
+    "scars_marks": lazy_gettext("Scars, moles and marks"),
+    "eyes": lazy_gettext("Eyes"),
+    "eyebrows": lazy_gettext("Eyebrows"),
+    "hairline": lazy_gettext("Hairline and forehead"),
+    "mouth": lazy_gettext("Mouth and philtrum"),
+    "nose": lazy_gettext("Nose"),
+    "chin_jaw": lazy_gettext("Chin and jawline"),
+    "face_shape": lazy_gettext("Shape of the face"),
+    "skin": lazy_gettext("Skin"),
+}
+
+FEATURE_HINTS: Words = {
+    "ears": lazy_gettext("outline, lobe, folds"),
+    "scars_marks": lazy_gettext("where, how large, what shape"),
+    "eyes": lazy_gettext("corners, lids, iris"),
+    "eyebrows": lazy_gettext("arch, thickness, gap"),
+    "hairline": lazy_gettext("line, peak, whorl"),
+    "mouth": lazy_gettext("lips, corners, groove below the nose"),
+    "nose": lazy_gettext("root, bridge, tip, nostrils"),
+    "chin_jaw": lazy_gettext("cleft, angle"),
+    "face_shape": lazy_gettext("proportions, cheeks"),
+    "skin": lazy_gettext("texture, freckles, folds"),
+}
+
+FINDINGS: Words = {
+    "similar": lazy_gettext("similar"),
+    "different": lazy_gettext("different"),
+    "unseen": lazy_gettext("cannot be seen"),
+}
+
+TRAVEL: Words = {
+    "before": lazy_gettext("The sighting was before the child was last seen. One of the two times cannot be right."),
+    "same_place": lazy_gettext("Both are about the same place."),
+    "on_foot": lazy_gettext("On foot would be fast enough."),
+    "by_car": lazy_gettext("A car or a train would be fast enough."),
+    "by_air": lazy_gettext("Only an aircraft or a very fast train would be fast enough."),
+    "impossible": lazy_gettext("Nobody travels so fast. Time, place or child cannot be right."),
+}
+
+FOLLOW_UPS: Words = {
+    "liaison": lazy_gettext("Ask the liaison officer to tell the family"),
+    "draft": lazy_gettext("Draft an alert for the place of the sighting"),
+    "neither": lazy_gettext("Neither: nothing is set off from here"),
+}
+"""What a confirmed match may set off."""
+
 PHOTOS: Words = {
     "enrolled": lazy_gettext("enrolled"),
     "no_face": lazy_gettext("no face found"),
@@ -144,6 +201,58 @@ CLOSE_REASONS: Words = {
     "mistaken": lazy_gettext("It was a mistake"),
 }
 
+FILED: Words = {
+    "telephone": lazy_gettext("by telephone"),
+    "counter": lazy_gettext("at the counter"),
+    "service": lazy_gettext("from another service"),
+}
+"""How a report reached an officer."""
+
+REVIEWS: Words = {
+    "yearly": lazy_gettext("A year has passed since anybody reviewed this case."),
+    "eighteen": lazy_gettext("The child has turned 18."),
+}
+"""Why a case is to be looked at again."""
+
+PAGED: Words = {
+    "in_danger": lazy_gettext("A child was seen, perhaps in danger"),
+    "very_strong": lazy_gettext("A sighted child resembles a missing one very strongly"),
+    "report_waits": lazy_gettext("A report has waited for an hour"),
+    "candidate_waits": lazy_gettext("A candidate has waited for two hours"),
+    "alert_waits": lazy_gettext("An alert has waited half an hour for approval"),
+}
+"""What the on-call list is called for."""
+
+ORDERS: Words = {
+    "newest": lazy_gettext("newest first"),
+    "longest": lazy_gettext("longest waiting first"),
+    "youngest": lazy_gettext("youngest child first"),
+}
+
+HOLDERS: Words = {
+    "mine": lazy_gettext("me"),
+    "free": lazy_gettext("nobody"),
+}
+
+REPORT_FIELDS: Words = {
+    "how": lazy_gettext("How the report came"),
+    "child_name": lazy_gettext("The child's name"),
+    "born": lazy_gettext("Date of birth"),
+    "sex": lazy_gettext("The child is"),
+    "appearance": lazy_gettext("What the child looks like"),
+    "seen_at": lazy_gettext("When the child was last seen, on the UTC clock"),
+    "place": lazy_gettext("Where the child was last seen"),
+    "lat": lazy_gettext("Latitude"),
+    "lon": lazy_gettext("Longitude"),
+    "circumstances": lazy_gettext("What happened"),
+    "reporter_name": lazy_gettext("The reporter's name"),
+    "relation": lazy_gettext("Who the reporter is to the child"),
+    "phone": lazy_gettext("Telephone"),
+    "email": lazy_gettext("E-mail"),
+    "language": lazy_gettext("The family's language"),
+}
+"""What an officer writes down of a report."""
+
 CHECKS: Words = {
     "police_reference": lazy_gettext("Police reference"),
     "relation_verified": lazy_gettext("The reporter's relation to the child is verified"),
@@ -185,6 +294,7 @@ SUBJECTS: Words = {
     "photo": lazy_gettext("photo"),
     "person": lazy_gettext("officer"),
     "list": lazy_gettext("list"),
+    "on_call": lazy_gettext("on-call list"),
     "pack": lazy_gettext("face models"),
 }
 
@@ -252,10 +362,39 @@ REASONS: Words = {
     "reason_too_long": lazy_gettext("Please shorten the reason."),
     "message_missing": lazy_gettext("Please write to the family what is needed."),
     "message_too_long": lazy_gettext("Please shorten the message."),
+    "claimed_by_other": lazy_gettext(
+        "Another officer is working on this case. Speak with them, or take it over with a reason. Nothing was changed."
+    ),
+    "not_claimed": lazy_gettext("You do not hold this case any more."),
+    "held_already": lazy_gettext("The case is held by law already."),
+    "not_held": lazy_gettext("No legal hold is on this case."),
+    "held_by_law": lazy_gettext("The law keeps this case. Lift the legal hold first."),
+    "review_not_due": lazy_gettext("No review of this case is due; perhaps a colleague has just done it."),
+    "known_photo": lazy_gettext("The case has this photo already."),
+    "too_many_photos": lazy_gettext("A case has at most 10 photos that officers add."),
+    "name_missing": lazy_gettext("Please give a name."),
+    "name_too_long": lazy_gettext("Please give a shorter name."),
+    "bad_address": lazy_gettext("Please give an e-mail address, or an address that begins with https://."),
+    "too_many_views": lazy_gettext("You have 12 views. Please remove one first."),
     "unknown_reason": lazy_gettext("Please choose one of the reasons for closing."),
     "too_late": lazy_gettext("A case can be reopened within 30 days of its closing, and they are over."),
     "unknown_outcome": lazy_gettext("Please choose one of the three outcomes."),
     "already_decided": lazy_gettext("You have decided on this candidate. An officer decides once on each."),
+    "already_judged": lazy_gettext("Your first judgement is recorded already. Now decide."),
+    "decided_meanwhile": lazy_gettext(
+        "While you had this page open, other officers decided on this candidate. Yours was not recorded, and nothing "
+        "was decided twice. The page now shows how it stands; what you wrote is still in the form, if there is one."
+    ),
+    "rejection_reason_missing": lazy_gettext("A rejection needs a reason: choose one, or write what you based it on."),
+    "settling_reason_missing": lazy_gettext("Two officers differ. Please write why you settle it so."),
+    "unknown_rejection": lazy_gettext("Please choose one of the reasons for a rejection."),
+    "followed_already": lazy_gettext("Another officer has chosen already what follows. The page shows what."),
+    "nothing_chosen": lazy_gettext("Please choose what follows, or that nothing does."),
+    "unknown_liaison": lazy_gettext("Please choose a liaison officer who may read this case."),
+    "no_place": lazy_gettext("The sighting has no place on the map, so no alert can be drafted for it."),
+    "no_face": lazy_gettext("No face is found in this photo. One from the front, in daylight, helps most."),
+    "face_missing": lazy_gettext("Please choose the child's face."),
+    "wrong_purpose": lazy_gettext("This photo may not be searched for this purpose."),
     "supervisor_needed": lazy_gettext("Two officers differ. A supervisor decides."),
     "case_not_registered": lazy_gettext("The case is not registered, so nothing of it can be decided or published."),
     "own_draft": lazy_gettext("Whoever wrote or edited a draft cannot approve it. Another officer can."),

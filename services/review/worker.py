@@ -5,9 +5,10 @@ import functools
 from flask import Flask
 
 from services.review import audit_checkpoints
-from services.review.cases import renewal
+from services.review.cases import renewal, reviewing
 from services.review.handlers import bound
 from services.review.models import db
+from services.review.oncall import calling, paging
 from services.review.tidying import EVERY_S, tidy
 from services.review.tools import Tools
 from shared.config import Settings
@@ -25,6 +26,9 @@ def main(settings: Settings) -> None:
         (EVERY_S, functools.partial(tidy, tools)),
         (audit_checkpoints.LOOKED_EVERY_S, functools.partial(audit_checkpoints.daily, tools)),
         (renewal.EVERY_S, functools.partial(renewal.renew, tools)),
+        (reviewing.EVERY_S, functools.partial(reviewing.raise_due, tools)),
+        (paging.EVERY_S, functools.partial(paging.notice, tools)),
+        (paging.EVERY_S, functools.partial(calling.send_due, tools)),
     ]
     run_worker(app, tools.room.bus, tools.room.queue, bound(tools), clocks)
 

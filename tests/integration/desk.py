@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pyotp
@@ -33,6 +34,7 @@ from shared.bus import utc_now
 from shared.config import Settings
 from shared.keys import load_gate_key, random_id
 
+PORTRAITS = Path(__file__).parents[1] / "data" / "portraits"
 PASSWORD = "a sentence for the tests"
 NOW = datetime.now(UTC)
 CHECKS = {
@@ -47,6 +49,11 @@ def plain(colour: str) -> bytes:
     picture = BytesIO()
     Image.new("RGB", (480, 600), colour).save(picture, "JPEG")
     return picture.getvalue()
+
+
+def portrait(name: str) -> bytes:
+    """A portrait of tests/data."""
+    return (PORTRAITS / f"{name}.jpg").read_bytes()
 
 
 @dataclass
@@ -225,13 +232,19 @@ class Desk:
         self.handle(candidates.search_completed, m.SearchCompleted(search, 1, 1, (ranked,)))
         return str(self._only(Candidate, sighting_id=sighting_id).id)
 
+    def sent(self, kind: str) -> int:
+        """How many messages of a kind the desk has promised."""
+        with self.app.app_context():
+            return sum(row.type == kind for row in db.session.execute(self.tools.room.bus.outbox.rows.select()))
+
     def photos_of(self, **owner: str) -> list[str]:
         with self.app.app_context():
             return [photo.id for photo in db.session.query(Photo).filter_by(**owner).order_by(Photo.position)]
 
     def handed_over(self, picture: bytes) -> m.PhotoRef:
         """A transit copy, as the families' door hands it over."""
-        return hand_over(self.tools.room.incoming, picture, media_type="image/jpeg", width=480, height=600)
+        width, height = Image.open(BytesIO(picture)).size
+        return hand_over(self.tools.room.incoming, picture, media_type="image/jpeg", width=width, height=height)
 
     def _only(self, table: Any, **columns: Any) -> Any:
         with self.app.app_context():

@@ -69,12 +69,12 @@ def test_of_two_who_decide_the_last_candidates_one_closes_the_probe_and_sets_the
     ada, bert = desk.officer("Ada"), desk.officer("Bert")
     paths = [f"candidates/{one}/decisions" for one in two_candidates(desk, *(desk.registered(ada) for _ in "12"))]
     for path in paths:
-        ada.act(path, {"outcome": "rejected"})
+        ada.act(path, {"outcome": "rejected", "reason": "age"})
     cleo = desk.officer("Cleo")
     assert sent(desk, "ProbeClosed") == 0
     at_once(
-        lambda: bert.act(paths[0], {"outcome": "rejected"}),
-        lambda: cleo.act(paths[1], {"outcome": "rejected"}),
+        lambda: bert.act(paths[0], {"outcome": "rejected", "reason": "age"}),
+        lambda: cleo.act(paths[1], {"outcome": "rejected", "reason": "age"}),
     )
     assert sent(desk, "ProbeClosed") == 1
     assert only(desk, Sighting).expires_at is not None
@@ -86,7 +86,10 @@ def test_the_second_of_two_who_decide_at_once_has_not_seen_the_first(desk: Desk)
 
     def decided(who: Any, outcome: str) -> list[str]:
         assert who.read(path)["decisions"] == []
-        return [row["outcome"] for row in who.act(f"{path}/decisions", {"outcome": outcome})["decisions"]]
+        return [
+            row["outcome"]
+            for row in who.act(f"{path}/decisions", {"outcome": outcome, "note": "the ears"})["decisions"]
+        ]
 
     answers = at_once(lambda: decided(ada, "confirmed"), lambda: decided(bert, "rejected"))
     assert sorted(map(len, answers)) in ([1, 2], [2, 2])  # whoever saw two had decided

@@ -36,7 +36,7 @@ def test_nor_does_a_supervisor_who_reads_the_record_before_deciding(desk: Desk) 
 
     assert told() == [None]
     assert "other eyes" not in supervisor.get("/audit").get_data(as_text=True)
-    supervisor.act(f"{path}/decisions", {"outcome": "rejected"})
+    supervisor.act(f"{path}/decisions", {"outcome": "rejected", "reason": "age"})
     assert all("rejected" in str(text) for text in told())
 
 
@@ -52,10 +52,13 @@ def test_where_two_differ_a_supervisor_settles(desk: Desk) -> None:
     first, second, supervisor = desk.officer("Ada"), desk.officer("Bert"), desk.officer("Eve", "supervisor")
     path = f"candidates/{desk.candidate(desk.registered(first))}"
     first.act(f"{path}/decisions", {"outcome": "confirmed"})
-    assert second.act(f"{path}/decisions", {"outcome": "rejected"})["state"] == "disputed"
+    rejection = {"outcome": "rejected", "reason": "features"}
+    assert second.act(f"{path}/decisions", rejection)["state"] == "disputed"
     third = desk.officer("Cleo")
-    assert third.refused(f"{path}/decisions", {"outcome": "rejected"}) == (409, "supervisor_needed")
-    assert supervisor.act(f"{path}/decisions", {"outcome": "rejected"})["state"] == "rejected"
+    assert third.refused(f"{path}/decisions", rejection) == (409, "supervisor_needed")
+    assert supervisor.refused(f"{path}/decisions", rejection) == (409, "settling_reason_missing")
+    settled = supervisor.act(f"{path}/decisions", rejection | {"note": "another ear"})
+    assert settled["state"] == "rejected" and len(settled["decisions"]) == 3
 
 
 def test_an_outcome_is_one_of_three(desk: Desk) -> None:

@@ -92,8 +92,9 @@ def test_an_adults_case_has_no_button_to_register_it(desk: Desk) -> None:
     officer, case_id = desk.officer("Ada"), desk.report(born=date(1990, 1, 1))
     opened = done(officer, f"/cases/{case_id}/start")
     assert "18 or older" in opened and "Register and enrol" not in opened
-    assert "Please give a reason." in shown(officer, f"/cases/{case_id}/reject", 409, reject_reason=" ")
-    assert "The case is rejected." in done(officer, f"/cases/{case_id}/reject", reject_reason="an adult")
+    said = {"reject_message": "Please call 17."}
+    assert "Please give a reason." in shown(officer, f"/cases/{case_id}/reject", 409, reject_reason=" ", **said)
+    assert "The case is rejected." in done(officer, f"/cases/{case_id}/reject", reject_reason="an adult", **said)
 
 
 def test_what_was_typed_is_kept_when_a_step_is_refused(desk: Desk) -> None:
@@ -123,14 +124,18 @@ def test_an_intake_officer_is_not_offered_what_the_role_does_not_hold(desk: Desk
 def test_two_officers_decide_on_the_candidates_page(desk: Desk) -> None:
     first, second = desk.officer("Ada"), desk.officer("Bert")
     path = f"/candidates/{desk.candidate(desk.registered(first))}"
-    assert "strong resemblance" in page(first, path) and "about 8 years between the two photos" in page(first, path)
+    assert "strong resemblance" not in page(first, path) and "8 years" not in page(first, path)
+    judged = done(first, f"{path}/judgement", **{"outcome": "rejected", "feature.ears": "different"})
+    assert "strong resemblance" in judged and "about 8 years between the two photos" in judged
+    assert "strong resemblance" not in page(second, path)
     assert "choose one of the three" in shown(first, f"{path}/decisions", 409, note="the ears")
+    assert "A rejection needs a reason" in shown(first, f"{path}/decisions", 409, outcome="rejected")
     assert "Another officer is still to decide." in done(
         first, f"{path}/decisions", outcome="rejected", note="the ears"
     )
     unseen = page(second, path)
     assert "Another officer has decided." in unseen and "the ears" not in unseen
-    assert "the ears" in done(second, f"{path}/decisions", outcome="rejected")
+    assert "the ears" in done(second, f"{path}/decisions", outcome="rejected", reason="age")
 
 
 def test_an_alert_is_written_mended_and_published_by_forms(desk: Desk) -> None:
@@ -259,4 +264,4 @@ def test_officers_who_differed_read_that_a_supervisor_decides(desk: Desk) -> Non
     first, second = desk.officer("Ada"), desk.officer("Bert")
     path = f"/candidates/{desk.candidate(desk.registered(first))}"
     done(first, f"{path}/decisions", outcome="confirmed")
-    assert "A supervisor decides." in done(second, f"{path}/decisions", outcome="rejected")
+    assert "A supervisor decides." in done(second, f"{path}/decisions", outcome="rejected", reason="age")

@@ -1,7 +1,7 @@
 """How searches and sightings end: the probe is closed, the sighting waits or is kept, and is erased in its time."""
 
 from services.review import photos
-from services.review.candidates import rules, store
+from services.review.candidates import opinions, rules, store
 from services.review.candidates.models import Search, Sighting
 from services.review.cases.models import Case
 from services.review.tools import Tools
@@ -57,10 +57,12 @@ def drop_case(work: Work, case: Case) -> None:
 
 
 def forget_case(work: Work, tools: Tools, case: Case) -> None:
-    """A case is erased: so are its officers' notes, and the sightings that were confirmed to be of its child."""
+    """A case is erased: so are its officers' notes and checklists, and the sightings confirmed to be of its child."""
     for candidate in sorted(store.of_case(work.session, case.id), key=lambda each: each.sighting_id):
-        for decision in store.decisions(work.session, candidate.id):
-            decision.note = None
+        for decision in opinions.decisions(work.session, candidate.id):
+            decision.note = decision.features = None
+        for judgement in opinions.judgements(work.session, candidate.id).values():
+            judgement.features = None
         if candidate.state == "confirmed":
             forget_sighting(work, tools, store.locked_sighting(work.session, candidate.sighting_id))
 

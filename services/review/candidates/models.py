@@ -11,7 +11,8 @@ from shared.db import UtcTime
 
 class Sighting(db.Model):
     """A report by the public. Everything personal is in `details`, under its own `content_key` (sealed to review;
-    null: erased). `expires_at` is when it is erased, None while an officer may still need it."""
+    null: erased). `expires_at` is when it is erased, None while an officer may still need it. `probed_by`: it is no
+    sighting by the public but the probe of a child in care, by this officer."""
 
     __tablename__ = "sightings"
 
@@ -25,6 +26,7 @@ class Sighting(db.Model):
     details: Mapped[bytes | None] = mapped_column(LargeBinary)
     received_at: Mapped[datetime] = mapped_column(UtcTime)
     expires_at: Mapped[datetime | None] = mapped_column(UtcTime, index=True)
+    probed_by: Mapped[str | None] = mapped_column(String(64), index=True)
 
 
 class Search(db.Model):
@@ -68,8 +70,24 @@ class Candidate(db.Model):
     changed_at: Mapped[datetime] = mapped_column(UtcTime)
 
 
+class Judgement(db.Model):
+    """What an officer saw in the faces alone, before the matcher's word was shown. `features` is the checklist,
+    encrypted under the case's content key; null: erased."""
+
+    __tablename__ = "judgements"
+    __table_args__ = (UniqueConstraint("candidate_id", "officer", name="one_judgement_per_officer"),)
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    candidate_id: Mapped[str] = mapped_column(ForeignKey("candidates.id"), index=True)
+    officer: Mapped[str] = mapped_column(String(64))
+    outcome: Mapped[str] = mapped_column(String(20))
+    features: Mapped[bytes | None] = mapped_column(LargeBinary)
+    at: Mapped[datetime] = mapped_column(UtcTime)
+
+
 class DecisionRow(db.Model):
-    """One officer's judgement on a candidate; the note is encrypted under the case's content key."""
+    """One officer's decision on a candidate; note and features are encrypted under the case's content key. `reason`
+    is one of `rules.REASONS` where the candidate was rejected."""
 
     __tablename__ = "decisions"
     __table_args__ = (UniqueConstraint("candidate_id", "officer", name="one_decision_per_officer"),)
@@ -79,5 +97,23 @@ class DecisionRow(db.Model):
     officer: Mapped[str] = mapped_column(String(64))
     position: Mapped[int]
     outcome: Mapped[str] = mapped_column(String(20))
+    reason: Mapped[str | None] = mapped_column(String(20))
     note: Mapped[bytes | None] = mapped_column(LargeBinary)
+    features: Mapped[bytes | None] = mapped_column(LargeBinary)
     at: Mapped[datetime] = mapped_column(UtcTime)
+
+
+class FollowUp(db.Model):
+    """What an officer chose that a confirmed match sets off. `liaison` is the officer asked to speak with the family,
+    done at `told_at` by that officer or another; `draft_id` the alert drafted for the sighting's place. Neither:
+    nothing."""
+
+    __tablename__ = "follow_ups"
+
+    candidate_id: Mapped[str] = mapped_column(ForeignKey("candidates.id"), primary_key=True)
+    chosen_by: Mapped[str] = mapped_column(String(64))
+    chosen_at: Mapped[datetime] = mapped_column(UtcTime)
+    liaison: Mapped[str | None] = mapped_column(String(64), index=True)
+    told_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    told_by: Mapped[str | None] = mapped_column(String(64))
+    draft_id: Mapped[str | None] = mapped_column(ForeignKey("drafts.id"))

@@ -12,8 +12,12 @@ State = Literal["pending", "half_decided", "disputed", "confirmed", "rejected", 
 Outcome = Literal["confirmed", "rejected", "inconclusive"]
 Event = Literal["first", "agreed", "differed", "settled"]
 
+Reason = Literal["features", "age", "elsewhere", "known", "other"]
+
 OUTCOMES: tuple[Outcome, ...] = ("confirmed", "rejected", "inconclusive")
 FINAL: frozenset[State] = frozenset(OUTCOMES)
+REASONS: tuple[Reason, ...] = ("features", "age", "elsewhere", "known", "other")
+"""Why a sighted child is not the missing one."""
 UNDECIDED: tuple[State, ...] = ("pending", "half_decided", "disputed")
 
 KEPT_WITHOUT_CANDIDATE = timedelta(hours=72)
@@ -48,6 +52,46 @@ def outcome_of(word: str) -> Outcome:
     raise NotAllowed("unknown_outcome", f"{word!r} is not one of {', '.join(OUTCOMES)}")
 
 
+def reason_of(outcome: Outcome, word: str, note: str, *, settling: bool) -> Reason | None:
+    """Why it is not this child; None for the other outcomes. A note alone is reason enough.
+
+    Raises NotAllowed: "rejection_reason_missing" where a rejection has neither reason nor note, or only "other";
+    "settling_reason_missing" where a dispute is settled without a note; "unknown_rejection".
+    """
+    if word and word not in REASONS:
+        raise NotAllowed("unknown_rejection", f"{word!r} is not one of {', '.join(REASONS)}")
+    if settling and not note.strip():
+        raise NotAllowed("settling_reason_missing", "two officers differ: say why you settle it so")
+    if outcome == "rejected" and word in ("", "other") and not note.strip():
+        raise NotAllowed("rejection_reason_missing", "a rejection needs a reason")
+    if outcome != "rejected":
+        return None
+    return next((known for known in REASONS if known == word), "other")
+
+
+def check_unchanged(made: int, read: int | None) -> None:
+    """Raises NotAllowed("decided_meanwhile") unless a candidate with `made` decisions is as when an officer read it.
+
+    `read`: how many it had then, None if that does not matter. A first decision made meanwhile changes nothing for
+    the second: it would not have been shown.
+    """
+    if read is not None and read != made and (read, made) != (0, 1):
+        raise NotAllowed("decided_meanwhile", f"it had {read} decisions when it was read, now {made}")
+
+
+def may_judge(state: State, *, judged: bool, decided: bool, may_settle: bool) -> None:
+    """Raises NotAllowed unless an officer may record a first judgement: "wrong_state", "already_decided",
+    "already_judged", "supervisor_needed"."""
+    if state in FINAL:
+        raise NotAllowed("wrong_state", f"this candidate is already {state}")
+    if decided:
+        raise NotAllowed("already_decided", "an officer decides once on a candidate")
+    if judged:
+        raise NotAllowed("already_judged", "an officer judges once on a candidate")
+    if state == "disputed" and not may_settle:
+        raise NotAllowed("supervisor_needed", "two officers differ: a supervisor decides")
+
+
 def decide(state: State, made: Sequence[Decision], new: Decision, *, supervisor: bool) -> State:
     """The candidate's state after the decision `new`, given those `made` before.
 
@@ -79,13 +123,6 @@ def _event(state: State, made: Sequence[Decision], new: Decision) -> Event:
     return "agreed" if made[-1].outcome == new.outcome else "differed"
 
 
-def visible(state: State, made: Sequence[Decision], viewer: str) -> list[Decision]:
-    """The decisions that `viewer` may see: one's own, and all of them once two officers have decided."""
-    if state in ("pending", "half_decided"):
-        return [decision for decision in made if decision.officer == viewer]
-    return list(made)
-
-
 def probe_outcome(outcomes: Sequence[Outcome]) -> ProbeOutcome:
     """What became of a search, given the final outcomes of its candidates."""
     if "confirmed" in outcomes:
@@ -98,20 +135,25 @@ def try_again(refused: int, reason: str) -> bool:
     return reason == "expired" and refused < SEARCH_TRIES
 
 
-SearchReason = Literal["unknown_purpose", "not_permitted", "erased"]
+SearchReason = Literal["unknown_purpose", "wrong_purpose", "not_permitted", "erased"]
 PUBLIC = "public"
 """The actor of a search that a member of the public set off by a sighting."""
 
 
-def may_search(purpose: str, *, by_desk: bool, permitted: bool, readable: bool) -> list[SearchReason]:
+def may_search(
+    purpose: str, *, by_desk: bool, permitted: bool, readable: bool, probe: bool = False
+) -> list[SearchReason]:
     """Why a photograph may not be searched; empty when it may.
 
-    Its purpose is sighting triage, an officer's probe of a child in care, or a duplicate check; the actor may do so
-    (sighting triage needs no officer, the other two do); and the photo is still there.
+    Its purpose is sighting triage, an officer's probe of a child in care, or a duplicate check; an officer's probe,
+    and nothing else, is searched as such; the actor may do so (sighting triage needs no officer, the other two do);
+    and the photo is still there.
     """
     reasons: list[SearchReason] = []
     if purpose not in get_args(Purpose):
         reasons.append("unknown_purpose")
+    elif probe != (purpose == "officer_probe"):
+        reasons.append("wrong_purpose")
     if not (permitted if by_desk else purpose == "sighting_triage"):
         reasons.append("not_permitted")
     if not readable:
@@ -121,6 +163,8 @@ def may_search(purpose: str, *, by_desk: bool, permitted: bool, readable: bool) 
 
 REGION_BUDGET = 200
 DANGER_BUDGET = 1000
+OFFICER_BUDGET = 20
+"""An officer's probes in an hour. More of them are searched too, and are in the record as an alarm."""
 
 
 def over_budget(searches_last_hour: int, *, in_danger: bool) -> bool:

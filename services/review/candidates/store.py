@@ -1,13 +1,12 @@
-"""Loads and saves sightings, searches, candidates and decisions."""
+"""Loads and saves sightings, probes, searches and candidates. Decisions are in opinions.py."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
-from services.review.candidates import rules
-from services.review.candidates.models import Candidate, DecisionRow, Search, Sighting
+from services.review.candidates.models import Candidate, Search, Sighting
 from services.review.candidates.schemas import SightingDetails, dumped, loaded
 from services.review.cases.models import Case
 from services.review.content import key_of, open_text, seal_text
@@ -47,6 +46,13 @@ def of_search(session: Session, search_id: str) -> Sequence[Candidate]:
     return session.scalars(query.execution_options(populate_existing=True)).all()
 
 
+def others_of_search(session: Session, candidate: Candidate) -> Sequence[tuple[Candidate, Case]]:
+    """The other candidates of the same search with their cases, by the matcher's rank."""
+    query = select(Candidate, Case).join(Case, Candidate.case_id == Case.id)
+    query = query.where(Candidate.search_id == candidate.search_id, Candidate.id != candidate.id)
+    return [(row[0], row[1]) for row in session.execute(query.order_by(Candidate.rank))]
+
+
 def of_case(session: Session, case_id: str) -> Sequence[Candidate]:
     return session.scalars(select(Candidate).where(Candidate.case_id == case_id)).all()
 
@@ -60,33 +66,6 @@ def known_pair(session: Session, photo_id: str, case_key: str) -> bool:
     """Whether this photo already led to this registration of the case."""
     query = select(Candidate.id).where(Candidate.photo_id == photo_id, Candidate.case_key == case_key)
     return session.scalar(query) is not None
-
-
-def decisions(session: Session, candidate_id: str) -> Sequence[DecisionRow]:
-    """Every decision on a candidate, in order. For pages and the API use `visible_decisions`."""
-    query = select(DecisionRow).where(DecisionRow.candidate_id == candidate_id)
-    return session.scalars(query.order_by(DecisionRow.position)).all()
-
-
-def visible_decisions(session: Session, candidate: Candidate, viewer: str) -> list[DecisionRow]:
-    """The decisions that officer `viewer` may see (`rules.visible`): never the first before one's own."""
-    rows = decisions(session, candidate.id)
-    made = [rules.Decision(row.officer, row.outcome) for row in rows]  # type: ignore[arg-type]
-    seen = {item.officer for item in rules.visible(candidate.state, made, viewer)}  # type: ignore[arg-type]
-    return [row for row in rows if row.officer in seen]
-
-
-def seal_note(tools: Tools, case: Case, decision_id: str, note: str) -> bytes | None:
-    about = f"decision {decision_id}"
-    return seal_text(key_of(tools.room.keys, case), note, about) if note else None
-
-
-def note_of(session: Session, tools: Tools, row: DecisionRow) -> str | None:
-    """The officer's note; None when there is none, or it has been erased."""
-    case = session.get(Case, get(session, row.candidate_id).case_id)
-    if row.note is None or case is None or case.content_key is None:
-        return None
-    return open_text(key_of(tools.room.keys, case), row.note, f"decision {row.id}")
 
 
 def get_sighting(session: Session, sighting_id: str) -> Sighting:
@@ -111,8 +90,18 @@ def owner_of(session: Session, photo: Photo) -> Sighting | None:
 
 def sightings(session: Session, actor: Actor) -> Sequence[Sighting]:
     """Sightings in the actor's jurisdiction that are not erased: those in danger first, then the newest."""
-    query = select(Sighting).where(Sighting.content_key.is_not(None), covered(Sighting.region, actor))
+    query = select(Sighting).where(_kept(actor), Sighting.probed_by.is_(None))
     return session.scalars(query.order_by(Sighting.in_danger.desc(), Sighting.received_at.desc()).limit(MOST)).all()
+
+
+def probes(session: Session, actor: Actor) -> Sequence[Sighting]:
+    """Officers' probes in the actor's jurisdiction that are not erased, the newest first."""
+    query = select(Sighting).where(_kept(actor), Sighting.probed_by.is_not(None))
+    return session.scalars(query.order_by(Sighting.received_at.desc()).limit(MOST)).all()
+
+
+def _kept(actor: Actor) -> ColumnElement[bool]:
+    return and_(Sighting.content_key.is_not(None), covered(Sighting.region, actor))
 
 
 def opened(tools: Tools, sighting: Sighting) -> SightingDetails | None:
@@ -134,14 +123,17 @@ def due_for_erasure(session: Session, now: datetime) -> Sequence[str]:
     return session.scalars(query).all()
 
 
-def waiting_photos(session: Session, region: str | None, now: datetime) -> Sequence[str]:
-    """Ids of photos of sightings in the same country that led to nobody yet and are still kept."""
+def waiting_photos(session: Session, region: str | None, now: datetime) -> Sequence[tuple[str, str | None]]:
+    """Photos of sightings and probes in the same country that led to nobody yet and are still kept, each with the
+    officer whose probe it is. One whose face is still to be chosen is not among them."""
     country = (region or "").split("-")[0]
     if not country:
         return ()
     near = (Sighting.region == country) | Sighting.region.startswith(f"{country}-")
-    query = select(Photo.id).join(Sighting, Photo.sighting_id == Sighting.id)
-    return session.scalars(query.where(near, Sighting.expires_at > now)).all()
+    asked = select(Search.id).where(Search.photo_id == Photo.id).exists()
+    query = select(Photo.id, Sighting.probed_by).join(Sighting, Photo.sighting_id == Sighting.id)
+    query = query.where(near, Sighting.expires_at > now, Sighting.probed_by.is_(None) | asked)
+    return [(row.id, row.probed_by) for row in session.execute(query)]
 
 
 def get_search(session: Session, search_id: str) -> Search | None:
@@ -168,3 +160,9 @@ def searches_since(session: Session, region: str | None, since: datetime) -> int
     """How many searches the gate granted for sightings in `region` since then."""
     query = select(func.count()).select_from(Search).where(Search.asked_at >= since)
     return session.scalar(query.where(Search.region == region)) or 0
+
+
+def searches_by(session: Session, actor: str, since: datetime) -> int:
+    """How many searches the gate granted to an officer since then."""
+    query = select(func.count()).select_from(Search).where(Search.asked_at >= since)
+    return session.scalar(query.where(Search.actor == actor)) or 0

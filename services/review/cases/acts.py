@@ -5,8 +5,8 @@ from dataclasses import replace
 from typing import Any
 
 from services.review import audit
-from services.review.acting import about, allow, who
-from services.review.cases import family, renewal, store
+from services.review.acting import about, allow
+from services.review.cases import claiming, family, renewal, store
 from services.review.cases.models import Case
 from services.review.cases.rules import Act, changed, may_enrol, next_state
 from services.review.cases.schemas import checked
@@ -23,7 +23,7 @@ LONGEST_MESSAGE = 4000
 @about("case", "case.start")
 def start_verification(work: Work, tools: Tools, actor: Actor, case_id: str) -> None:
     """A submitted or returned case goes into verification."""
-    case = step(work, actor, case_id, "start")
+    case = _worked_on(work, actor, case_id, "start")
     family.tell_status(work, case)
     audit.record(work, tools, actor.id, "case.start", Subject("case", case.id))
 
@@ -35,6 +35,7 @@ def record_check(work: Work, tools: Tools, actor: Actor, case_id: str, checks: M
     allow(actor, "case.check", case.region, case.id)
     if case.state != "in_verification":
         raise NotAllowed("wrong_state", f"checks are recorded while in verification, not {case.state}")
+    claiming.work_on(case, actor, work.now)
     details = store.readable(tools, case)
     after = checked(details.checks, checks)
     store.save_details(tools, case, replace(details, checks=after))
@@ -49,8 +50,9 @@ def register(work: Work, tools: Tools, actor: Actor, case_id: str) -> None:
 
     Refused with the first reason of `rules.may_enrol` (all of them in the detail): an adult, an open check.
     """
-    case = step(work, actor, case_id, "register")
+    case = _worked_on(work, actor, case_id, "register")
     enter(work, tools, actor, case)
+    claiming.let_go(case)
     audit.record(work, tools, actor.id, "case.register", Subject("case", case.id))
 
 
@@ -70,7 +72,8 @@ def enter(work: Work, tools: Tools, actor: Actor, case: Case) -> None:
 def return_to_family(work: Work, tools: Tools, actor: Actor, case_id: str, reason: str, message: str) -> None:
     """Gives the case back to the family: `reason` stays on the desk, `message` is sealed to the family."""
     needed(message, "message")
-    case = step(work, actor, case_id, "return")
+    case = _worked_on(work, actor, case_id, "return")
+    claiming.let_go(case)
     keep_reason(tools, case, needed(reason, "reason"))
     family.tell_words(work, case, message)
     family.tell_status(work, case)
@@ -78,13 +81,23 @@ def return_to_family(work: Work, tools: Tools, actor: Actor, case_id: str, reaso
 
 
 @about("case", "case.reject")
-def reject(work: Work, tools: Tools, actor: Actor, case_id: str, reason: str) -> None:
-    """Ends a case that cannot be registered. `reason` stays on the desk."""
-    case = step(work, actor, case_id, "reject")
+def reject(work: Work, tools: Tools, actor: Actor, case_id: str, reason: str, message: str) -> None:
+    """Ends a case that cannot be registered: `reason` stays on the desk, `message` is sealed to the family."""
+    needed(message, "message")
+    case = _worked_on(work, actor, case_id, "reject")
+    claiming.let_go(case)
     keep_reason(tools, case, needed(reason, "reason"))
     case.closed_at = work.now
+    family.tell_words(work, case, message)
     family.tell_status(work, case)
-    audit.record(work, tools, who(actor), "case.reject", Subject("case", case.id), reason)
+    audit.record(work, tools, actor.id, "case.reject", Subject("case", case.id), f"{reason}\n\n{message}")
+
+
+def _worked_on(work: Work, actor: Actor, case_id: str, act: Act) -> Case:
+    """Like `step`; refused while another officer works on the case."""
+    case = step(work, actor, case_id, act)
+    claiming.work_on(case, actor, work.now)
+    return case
 
 
 def step(work: Work, actor: Actor | None, case_id: str, act: Act) -> Case:

@@ -1,11 +1,11 @@
-"""How a case ends: closed or withdrawn at once, reopened within 30 days, or erased for good."""
+"""How a case ends: closed or withdrawn at once, reopened within 30 days, held by law, or erased for good."""
 
 from dataclasses import replace
 
 from services.review import audit, photos
 from services.review.acting import about, allow, who
 from services.review.candidates import closing as candidates
-from services.review.cases import acts, family, store
+from services.review.cases import acts, claiming, family, store
 from services.review.cases.models import Case
 from services.review.cases.rules import Act, close_reason, may_reopen, next_state
 from services.review.drafts import closing as drafts
@@ -13,6 +13,7 @@ from services.review.people.rules import Actor
 from services.review.subjects import Subject
 from services.review.tools import Tools
 from shared.bus import Work
+from shared.errors import NotAllowed
 from shared.messages import ForgetRequested
 
 
@@ -36,7 +37,8 @@ def _end(
 ) -> None:
     was_registered = store.locked(work.session, case_id).state == "registered"
     case = acts.step(work, actor, case_id, act)
-    case.closed_at, case.close_reason = work.now, why
+    case.closed_at, case.close_reason, case.review_due_at = work.now, why, None
+    claiming.let_go(case)
     details = store.readable(tools, case)
     store.save_details(tools, case, replace(details, reason=reason or details.reason, outcome_text=outcome_text))
     if was_registered:
@@ -55,12 +57,50 @@ def _stop_looking(work: Work, tools: Tools, actor: Actor, case: Case) -> None:
 
 @about("case", "case.reopen")
 def reopen(work: Work, tools: Tools, actor: Actor, case_id: str) -> None:
-    """Registers a closed case again, under a new case key, within 30 days of its closing."""
+    """Undoes the end of a case, within 30 days: a closed one is registered again, under a new case key; a rejected or
+    withdrawn one goes into verification again, with the officer who reopened it."""
     case = acts.step(work, actor, case_id, "reopen")
     may_reopen(case.closed_at or case.changed_at, work.now)
     case.closed_at = case.close_reason = None
-    acts.enter(work, tools, actor, case)
+    if case.state == "registered":
+        acts.enter(work, tools, actor, case)
+    else:
+        claiming.work_on(case, actor, work.now)
+        family.tell_status(work, case)
     audit.record(work, tools, actor.id, "case.reopen", Subject("case", case.id))
+
+
+@about("case", "case.hold")
+def hold(work: Work, tools: Tools, actor: Actor, case_id: str, reason: str) -> None:
+    """Keeps a case from being erased, however long, because the law asks; `reason` says which. A photo stays locked.
+
+    Raises NotAllowed: "not_permitted", "erased", "held_already", "reason_missing".
+    """
+    case = store.locked(work.session, case_id)
+    allow(actor, "case.erase", case.region, case.id)
+    details = store.readable(tools, case)
+    if case.held_at is not None:
+        raise NotAllowed("held_already", "the case is held")
+    text = acts.needed(reason, "reason")
+    store.save_details(tools, case, replace(details, hold_reason=text))
+    case.held_by, case.held_at = actor.id, work.now
+    audit.record(work, tools, actor.id, "case.hold", Subject("case", case.id), text)
+
+
+@about("case", "case.lift_hold")
+def lift_hold(work: Work, tools: Tools, actor: Actor, case_id: str, reason: str) -> None:
+    """The law does not ask any more: the case is erased when its time is over, which may be at once.
+
+    Raises NotAllowed: "not_permitted", "not_held", "reason_missing".
+    """
+    case = store.locked(work.session, case_id)
+    allow(actor, "case.erase", case.region, case.id)
+    if case.held_at is None:
+        raise NotAllowed("not_held", "the case is not held")
+    text = acts.needed(reason, "reason")
+    store.save_details(tools, case, replace(store.readable(tools, case), hold_reason=""))
+    case.held_by = case.held_at = None
+    audit.record(work, tools, actor.id, "case.lift_hold", Subject("case", case.id), text)
 
 
 @about("case", "case.erase")
@@ -71,11 +111,13 @@ def erase(work: Work, tools: Tools, actor: Actor | None, case_id: str, why: str 
     """
     case = store.locked(work.session, case_id)
     allow(actor, "case.erase", case.region, case.id)
+    if case.held_at is not None:
+        raise NotAllowed("held_by_law", "lift the legal hold first")
     case.state = next_state(case.state, "erase")  # type: ignore[arg-type]
     photos.forget(work, tools, photos.of_case(work.session, case.id))
     candidates.forget_case(work, tools, case)
     drafts.forget_case(work, case.id)
     case.content_key = case.details = case.case_key = None
-    case.receipt_id = case.family_key = case.region = case.language = None
+    case.receipt_id = case.family_key = case.region = case.language = case.filed_how = None
     case.changed_at = work.now
     audit.record(work, tools, who(actor), "case.erase", Subject("case", case.id), why)

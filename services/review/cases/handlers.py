@@ -2,15 +2,13 @@
 
 from services.review import audit, gate, photos
 from services.review.candidates import store as candidates
-from services.review.cases import family, renewal, store
+from services.review.cases import family, opening, renewal, store
 from services.review.cases.models import Case
 from services.review.cases.schemas import Details
-from services.review.content import fresh_key
 from services.review.photo_models import Photo
 from services.review.subjects import Subject
 from services.review.tools import Tools
 from shared.bus import Work
-from shared.keys import random_id
 from shared.messages import (
     EnrolCompleted,
     EnrolmentAsked,
@@ -27,16 +25,9 @@ FAMILY, GATE, MATCHER = "family", "gate", "matcher"
 
 def report_submitted(message: ReportSubmitted, work: Work, tools: Tools) -> None:
     """Opens a case: details and photos are encrypted under a new content key, the family hears "received"."""
-    key, sealed = fresh_key(tools.room.keys)
-    case = Case(
-        id=random_id(), number=store.next_number(work.session, work.now), state="submitted", content_key=sealed,
-        receipt_id=message.receipt_id, family_key=message.family_key, language=message.language,
-        region=tools.regions.first(message.last_seen.lat, message.last_seen.lon),
-        opened_at=work.now, changed_at=work.now,
-    )  # fmt: skip
-    store.save_details(tools, case, Details(message.child, message.last_seen, message.reporter))
-    work.session.add(case)
-    work.session.flush()
+    details = Details(message.child, message.last_seen, message.reporter)
+    case, key = opening.open_case(work, tools, details, message.language)
+    case.receipt_id, case.family_key = message.receipt_id, message.family_key
     for position, given in enumerate(message.photos):
         work.session.add(_photo(work, tools, case, key, position, given))
     family.tell_status(work, case)
@@ -84,8 +75,8 @@ def enrol_completed(message: EnrolCompleted, work: Work, tools: Tools) -> None:
             photo.outcome, photo.quality, photo.advice = answer.outcome, answer.quality, list(answer.advice)
             photo.found = [list(box) for box in answer.found] or None
     if set(enrolled) - before:
-        for photo_id in candidates.waiting_photos(work.session, case.region, work.now):
-            work.publish(SearchAsked(photo_id, "sighting_triage", GATE))
+        for photo_id, officer in candidates.waiting_photos(work.session, case.region, work.now):
+            work.publish(SearchAsked(photo_id, "officer_probe" if officer else "sighting_triage", officer or GATE))
     text = f"{len(enrolled)} of {len(message.photos)} photos"
     audit.record(work, tools, MATCHER, "case.enrolled", Subject("case", case.id), text)
 

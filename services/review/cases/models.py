@@ -1,8 +1,9 @@
 """The table of cases. Everything personal is in `details`, under the case's own content key."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import LargeBinary, String
+from sqlalchemy import JSON, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.review.base import db
@@ -14,7 +15,9 @@ class Case(db.Model):
     review itself; once it is null the case is erased, and nothing encrypted under it can be read again.
 
     `enrolled_in` is the round (see PackChanged) of the matcher's last answer under this case key ("" where it did not
-    say), `asked_in` the one that it was last asked for.
+    say), `asked_in` the one that it was last asked for. `claimed_by` is who works on it, until `claimed_until` (see
+    claiming.py). `filed_by` is the officer who wrote the report down, `filed_how` how it came; `held_by` who keeps it
+    from being erased, because the law asks; `review_due_at` since when it is to be looked at again (reviewing.py).
     """
 
     __tablename__ = "cases"
@@ -37,6 +40,27 @@ class Case(db.Model):
     enrolled_in: Mapped[str | None] = mapped_column(String(26))
     asked_in: Mapped[str | None] = mapped_column(String(26))
     asked_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    claimed_by: Mapped[str | None] = mapped_column(String(64))
+    claimed_until: Mapped[datetime | None] = mapped_column(UtcTime)
+    filed_by: Mapped[str | None] = mapped_column(String(64))
+    filed_how: Mapped[str | None] = mapped_column(String(20))
+    held_by: Mapped[str | None] = mapped_column(String(64))
+    held_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    reviewed_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    review_due_at: Mapped[datetime | None] = mapped_column(UtcTime)
+
+
+class SavedView(db.Model):
+    """An officer's filters of the queue (`queue.Filters`, without words) under a name."""
+
+    __tablename__ = "saved_views"
+    __table_args__ = (UniqueConstraint("officer", "name", name="one_view_per_name"),)
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    officer: Mapped[str] = mapped_column(String(64))
+    name: Mapped[str] = mapped_column(String(60))
+    filters: Mapped[dict[str, Any]] = mapped_column(JSON)
+    made_at: Mapped[datetime] = mapped_column(UtcTime)
 
 
 class WantedPack(db.Model):

@@ -15,7 +15,7 @@ CloseReason = Literal["located", "withdrawn", "mistaken"]
 
 ADULT = 18
 KEPT_AFTER_CLOSING = timedelta(days=30)
-"""How long a closed case can be reopened; its content key is destroyed afterwards."""
+"""How long an ended case can be reopened; its content key is destroyed afterwards, unless the law holds it."""
 
 TABLE: dict[State, dict[Act, State]] = {
     "submitted": {"start": "in_verification", "withdraw": "withdrawn"},
@@ -29,8 +29,8 @@ TABLE: dict[State, dict[Act, State]] = {
     "returned": {"start": "in_verification", "withdraw": "withdrawn"},
     "registered": {"close": "closed", "withdraw": "closed"},
     "closed": {"reopen": "registered", "erase": "erased"},
-    "withdrawn": {"erase": "erased"},
-    "rejected": {"erase": "erased"},
+    "withdrawn": {"reopen": "in_verification", "erase": "erased"},
+    "rejected": {"reopen": "in_verification", "erase": "erased"},
     "merged": {"erase": "erased"},
     "erased": {},
 }
@@ -167,7 +167,7 @@ def _filled(value: object) -> bool:
 
 
 def may_reopen(closed_at: datetime, now: datetime) -> None:
-    """Raises NotAllowed("too_late") once a closed case's time for reopening is over."""
+    """Raises NotAllowed("too_late") once an ended case's time for reopening is over."""
     if now - closed_at > KEPT_AFTER_CLOSING:
         raise NotAllowed("too_late", "a case can be reopened within 30 days of its closing")
 

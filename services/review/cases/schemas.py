@@ -15,7 +15,7 @@ from shared.schema import schema_for
 @dataclass(frozen=True)
 class Details:
     """Everything of a case that names somebody. `reason` is why it was returned, rejected or withdrawn;
-    `outcome_text` what an officer chose to tell the family at its end."""
+    `outcome_text` what an officer chose to tell the family at its end; `hold_reason` why the law keeps the case."""
 
     child: Child
     last_seen: LastSeen
@@ -23,6 +23,7 @@ class Details:
     checks: Checks = Checks()
     reason: str = ""
     outcome_text: str = ""
+    hold_reason: str = ""
 
 
 DETAILS = schema_for(Details)

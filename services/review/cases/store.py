@@ -1,11 +1,11 @@
 """Loads and saves cases; `details` go in and out through the case's content key."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from services.review.cases.models import Case
@@ -51,26 +51,50 @@ def by_number(session: Session, number: str) -> Case | None:
 _NOT_IN_NUMBERS = re.compile(r"[^A-Z0-9-]")
 
 
+def number_of(written: str) -> str:
+    """What of a text can stand in a case's number."""
+    return _NOT_IN_NUMBERS.sub("", written.upper())
+
+
 @dataclass(frozen=True)
 class Wanted:
-    """Which cases to list: in any of `states` (None: all), opened before a time, with this in their number."""
+    """Which cases to list: in any of `states` (None: all), opened before a time, in a region or what it holds, with
+    this in their number, claimed by an officer or free at a time, or due for a review."""
 
     states: Sequence[str] | None = None
     opened_before: datetime | None = None
     number: str = ""
+    region: str = ""
+    claimed_by: str | None = None
+    now: datetime | None = None
+    free_at: datetime | None = None
+    review_due: bool = False
+    oldest_first: bool = False
     limit: int = 100
 
 
 def listed(session: Session, actor: Actor, wanted: Wanted) -> Sequence[Case]:
-    """The wanted cases in the actor's jurisdiction, newest first."""
-    query = select(Case).where(covered(Case.region, actor)).order_by(Case.opened_at.desc()).limit(wanted.limit)
+    """The wanted cases in the actor's jurisdiction, newest first unless `oldest_first`."""
+    order = Case.opened_at if wanted.oldest_first else Case.opened_at.desc()
+    query = select(Case).where(covered(Case.region, actor), *_conditions(wanted)).order_by(order, Case.id)
+    return session.scalars(query.limit(wanted.limit)).all()
+
+
+def _conditions(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
     if wanted.states is not None:
-        query = query.where(Case.state.in_(wanted.states))
+        yield Case.state.in_(wanted.states)
     if wanted.opened_before:
-        query = query.where(Case.opened_at < wanted.opened_before)
+        yield Case.opened_at < wanted.opened_before
     if wanted.number:
-        query = query.where(Case.number.contains(_NOT_IN_NUMBERS.sub("", wanted.number.upper())))
-    return session.scalars(query).all()
+        yield Case.number.contains(number_of(wanted.number))
+    if wanted.region:
+        yield or_(Case.region == wanted.region, Case.region.startswith(f"{wanted.region}-", autoescape=True))
+    if wanted.claimed_by and wanted.now:
+        yield and_(Case.claimed_by == wanted.claimed_by, Case.claimed_until > wanted.now)
+    if wanted.free_at:
+        yield or_(Case.claimed_until.is_(None), Case.claimed_until <= wanted.free_at)
+    if wanted.review_due:
+        yield Case.review_due_at.is_not(None)
 
 
 def count_by_state(session: Session, actor: Actor) -> dict[str, int]:
@@ -80,8 +104,9 @@ def count_by_state(session: Session, actor: Actor) -> dict[str, int]:
 
 
 def due_for_erasure(session: Session, closed_before: datetime) -> Sequence[str]:
-    """Ids of ended cases whose time for reopening is over."""
-    query = select(Case.id).where(Case.content_key.is_not(None), Case.closed_at < closed_before)
+    """Ids of ended cases whose time for reopening is over, and that the law does not hold."""
+    kept_no_longer = (Case.content_key.is_not(None), Case.closed_at < closed_before, Case.held_at.is_(None))
+    query = select(Case.id).where(*kept_no_longer)
     return session.scalars(query).all()
 
 

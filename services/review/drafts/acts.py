@@ -12,7 +12,7 @@ from services.review.cases.models import Case
 from services.review.drafts import rules, store
 from services.review.drafts.models import Draft
 from services.review.drafts.prefill import prefilled
-from services.review.drafts.schemas import DraftFields, edited, missing
+from services.review.drafts.schemas import DraftFields, Seen, edited, missing
 from services.review.people.rules import Actor
 from services.review.subjects import Subject
 from services.review.tools import Tools
@@ -22,12 +22,17 @@ from shared.keys import random_id
 
 
 @about("case", "draft.create")
-def create_draft(work: Work, tools: Tools, actor: Actor, case_id: str, fields: Mapping[str, Any]) -> str:
-    """Begins an alert for a registered case, filled in from it but for the given `fields`; answers the draft's id."""
+def create_draft(
+    work: Work, tools: Tools, actor: Actor, case_id: str, fields: Mapping[str, Any], seen: Seen | None = None
+) -> str:
+    """Begins an alert for a registered case, filled in from it but for the given `fields`; answers the draft's id.
+
+    `seen`: the alert is for the place of a confirmed sighting, not for where the child went missing.
+    """
     case = cases.get(work.session, case_id)
     allow(actor, "draft.write", case.region, case.id)
     draft = _new(work, case, alert_id=random_id(), version=1)
-    _write(work, tools, actor, case, draft, edited(prefilled(work, tools, case), fields))
+    _write(work, tools, actor, case, draft, edited(prefilled(work, tools, case, seen), fields))
     audit.record(work, tools, actor.id, "draft.create", Subject("draft", draft.id))
     return draft.id
 

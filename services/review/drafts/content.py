@@ -38,11 +38,12 @@ def said(
     if fields.expires is None:
         raise ValueError("a draft without an end cannot be published")
     details = cases.readable(tools, case)
-    lat, lon = rounded(details.last_seen.lat, details.last_seen.lon, PLACE_ROUNDED_KM)
+    seen = fields.seen or details.last_seen
+    lat, lon = rounded(seen.lat, seen.lon, PLACE_ROUNDED_KM)
     content = AlertContent(
         status=status_of(tools, fields), event_code=fields.event_code, texts=fields.texts,
         contact=fields.contact, child_name=details.child.name if fields.show_name else None,
-        age_when_last_seen=_age(details), sex=details.child.sex, last_seen_at=details.last_seen.at,
+        age_when_last_seen=_age(details), sex=details.child.sex, last_seen_at=seen.at,
         last_seen_place=fields.last_seen_place, lat=lat, lon=lon, radius_km=fields.radius_km,
         regions=fields.regions, effective=now, expires=fields.expires,
         photos=photos, polygon=fields.polygon,

@@ -1,6 +1,7 @@
 """A sensible first draft out of a case, so that the officer mends words instead of finding them at 3 a.m."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
@@ -9,7 +10,7 @@ from services.review.cases import store as cases
 from services.review.cases.models import Case
 from services.review.cases.rules import age_on
 from services.review.cases.schemas import Details
-from services.review.drafts.schemas import DraftFields
+from services.review.drafts.schemas import DraftFields, Seen
 from services.review.photo_models import Photo
 from services.review.tools import Tools
 from shared.bus import Work
@@ -39,26 +40,31 @@ _INSTRUCTION: dict[Language, str] = {
 _CONTACT = "{number} · {case}"
 
 
-def prefilled(work: Work, tools: Tools, case: Case) -> DraftFields:
-    """The case's own words, region and clearest photo, to be read and mended. Raises NotAllowed("erased")."""
-    details = cases.readable(tools, case)
+def prefilled(work: Work, tools: Tools, case: Case, seen: Seen | None = None) -> DraftFields:
+    """The case's own words, region and clearest photo, to be read and mended; with `seen`, the region and words of
+    where the child was sighted. Raises NotAllowed("erased")."""
+    details, region = cases.readable(tools, case), case.region
+    if seen:
+        there = replace(details.last_seen, at=seen.at, place=seen.place, lat=seen.lat, lon=seen.lon)
+        details, region = replace(details, last_seen=there), tools.regions.first(seen.lat, seen.lon)
     number = _EMERGENCY.get((case.region or "").split("-")[0], "112")
     best = _clearest(photos.of_case(work.session, case.id))
     return DraftFields(
-        texts=tuple(_text(tools, case, details, number, language) for language in LANGUAGES),
+        texts=tuple(_text(tools, region, details, number, language) for language in LANGUAGES),
         contact=_CONTACT.format(number=number, case=case.number),
         last_seen_place=details.last_seen.place,
         radius_km=RADIUS_KM,
-        regions=(case.region,) if case.region else (),
+        regions=(region,) if region else (),
         expires=(work.now + LASTS).replace(second=0, microsecond=0),
         photo_id=best.id if best else None,
+        seen=seen,
     )
 
 
-def _text(tools: Tools, case: Case, details: Details, number: str, language: Language) -> AlertText:
+def _text(tools: Tools, region: str | None, details: Details, number: str, language: Language) -> AlertText:
     words = partial(str.format, **_words(details, language), number=number)
     exercise = _EXERCISE[language] if tools.room.settings.exercise else ""
-    area = tools.regions.get(case.region).name(language) if case.region else details.last_seen.place
+    area = tools.regions.get(region).name(language) if region else details.last_seen.place
     return AlertText(
         language,
         headline=(exercise + words(_HEADLINE[language]))[:LONGEST_HEADLINE],

@@ -47,11 +47,22 @@ def _one_each(texts: Sequence[AlertText]) -> None:
 
 
 @dataclass(frozen=True)
+class Seen:
+    """When and where a sighting was that turned out to be the child."""
+
+    at: datetime
+    place: str
+    lat: float
+    lon: float
+
+
+@dataclass(frozen=True)
 class DraftFields:
-    """The fields of `rules.PUBLISHABLE`. `crop` is x, y, width, height as fractions of the photo `photo_id`; `alt`
-    is its description, [(language, text)]; `show_name` whether the public may read the child's name. With a `polygon`
-    (corners in order, latitude and longitude) the alert is for that area, else for the circle. A `test` says nothing of
-    the child (see testing.py)."""
+    """The fields of `rules.PUBLISHABLE`, and where the child was `seen` last if that is not where it went missing.
+
+    `crop` is x, y, width, height as fractions of the photo `photo_id`; `alt` is its description, [(language, text)];
+    `show_name` whether the public may read the child's name. With a `polygon` (corners in order, latitude and
+    longitude) the alert is for that area, else for the circle. A `test` says nothing of the child (see testing.py)."""
 
     event_code: EventCode = "MEP"
     texts: tuple[AlertText, ...] = field(default=(), metadata={"validate": _one_each})
@@ -67,6 +78,7 @@ class DraftFields:
     alt: tuple[tuple[Language, str], ...] = ()
     credit: str = field(default="", metadata=longest(200))
     test: bool = False
+    seen: Seen | None = None
 
 
 FIELDS = schema_for(DraftFields)

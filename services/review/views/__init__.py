@@ -13,8 +13,10 @@ from services.review.views import (
     audit_reads,
     candidates,
     cases,
+    casework,
     draft_steps,
     faces,
+    filing,
     insight,
     login,
     login_agency,
@@ -22,17 +24,20 @@ from services.review.views import (
     login_invitation,
     login_setup,
     look,
+    oncall,
     people,
     people_account,
     people_grants,
     photos,
+    probes,
+    pulse,
     refusals,
 )
 from shared.errors import NotAllowed
 
 PAGES = (
     login, login_factor, login_setup, login_invitation, login_agency, people_account, people, people_grants,
-    cases, access_case, candidates, draft_steps, audit, insight, photos, faces,
+    cases, casework, filing, oncall, access_case, candidates, probes, pulse, draft_steps, audit, insight, photos, faces,
 )  # fmt: skip
 
 

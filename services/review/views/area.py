@@ -36,7 +36,8 @@ def area_of(details: Details | None, fields: DraftFields | None, view: int = 0) 
     """None once the case is erased."""
     if details is None or fields is None:
         return None
-    lat, lon = rounded(details.last_seen.lat, details.last_seen.lon, rules.PLACE_ROUNDED_KM)
+    seen = fields.seen or details.last_seen
+    lat, lon = rounded(seen.lat, seen.lon, rules.PLACE_ROUNDED_KM)
     pin = Pin(lat, lon, fields.last_seen_place[:40])
     shape = polygon(fields.polygon) if fields.polygon else None
     frame = fit([], [], [Ring(lat, lon, view / 2)]) if view in VIEWS_KM else fit_area(pin, fields.radius_km, shape)

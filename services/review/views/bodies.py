@@ -8,6 +8,8 @@ from flask import request
 from flask_babel import gettext
 from marshmallow import Schema, ValidationError
 
+from services.review.candidates.acts import Opinion
+from services.review.candidates.checklist import Features
 from shared.http import Problem
 from shared.messages import Point
 from shared.schema import between, schema_for
@@ -58,8 +60,39 @@ class Close:
 
 @dataclass(frozen=True)
 class Decision:
+    """`reason` is why it is not this child; `revision` how many decisions there were when it was read."""
+
     outcome: str
     note: str = ""
+    reason: str = ""
+    features: Features | None = None
+    revision: int | None = None
+
+    def opinion(self) -> Opinion:
+        return Opinion(self.outcome, self.note, self.reason, self.features, self.revision)
+
+
+@dataclass(frozen=True)
+class Judgement:
+    outcome: str
+    features: Features | None = None
+    revision: int | None = None
+
+    def opinion(self) -> Opinion:
+        return Opinion(self.outcome, features=self.features, revision=self.revision)
+
+
+@dataclass(frozen=True)
+class FollowUp:
+    """What a confirmed match sets off: any of "liaison" and "draft", or "neither"."""
+
+    choices: tuple[str, ...]
+    liaison: str = ""
+
+
+@dataclass(frozen=True)
+class Face:
+    face: Point
 
 
 @dataclass(frozen=True)
@@ -68,6 +101,27 @@ class Marks:
 
     faces: tuple[Point, ...]
     age: float | None = None
+
+
+@dataclass(frozen=True)
+class View:
+    """A saved view of the queue: `queue.Filters` without words."""
+
+    name: str
+    state: str = "waiting"
+    region: str = ""
+    holder: str = ""
+    waiting: int | None = None
+    order: str = "newest"
+
+
+@dataclass(frozen=True)
+class OnCallEntry:
+    """`address` is an e-mail address or a webhook by https."""
+
+    name: str
+    address: str
+    region: str
 
 
 @dataclass(frozen=True)
@@ -83,7 +137,10 @@ class Extension:
     hours: float = field(metadata=between(1, 720))
 
 
-_KINDS = (LogIn, Code, Hour, Transfer, Return, Reason, Close, Decision, Marks, Approval, Extension)
+_KINDS = (
+    LogIn, Code, Hour, Transfer, Return, Reason, Close, Decision, Judgement, FollowUp, Face, Marks, View, OnCallEntry,
+    Approval, Extension,
+)  # fmt: skip
 _SCHEMAS: dict[type, Schema] = {kind: schema_for(kind) for kind in _KINDS}
 
 
@@ -106,4 +163,21 @@ def members() -> dict[str, Any]:
         json.dumps(found, ensure_ascii=False).encode()
     except UnicodeEncodeError as error:
         raise ValidationError([gettext("There are half characters in a text.")]) from error
+    return found
+
+
+def json_part(name: str) -> dict[str, Any]:
+    """The JSON object in a part of a multipart request. Raises ValidationError at `name`."""
+    part = request.files.get(name)
+    text = part.stream.read() if part else request.form.get(name, "").encode()
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise ValidationError({name: [gettext("This is not JSON that we can read")]}) from error
+    if not isinstance(found, dict):
+        raise ValidationError({name: [gettext("This is not a JSON object")]})
+    try:
+        json.dumps(found, ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:
+        raise ValidationError({name: [gettext("There are half characters in a text.")]}) from error
     return found

@@ -1,7 +1,6 @@
 """The list of cases, and one case: what the family said, the checks, and what to do next."""
 
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -9,17 +8,17 @@ from flask.typing import ResponseReturnValue
 
 from services.review.acting import perform
 from services.review.base import db
-from services.review.cases import acts, ending, rules, store
+from services.review.cases import acts, claiming, ending, queue, reviewing, rules, saved, store
 from services.review.cases.models import Case
+from services.review.people import store as people
 from services.review.people.rules import holds
-from services.review.views import reading, record
+from services.review.views import filters, reading, record
 from services.review.views.access import needs, officer, signed_in
 from services.review.views.context import now, tools
 from services.review.views.trying import NONE, Trouble, attempt
 
 pages = Blueprint("cases", __name__)
 
-WAITING = ("submitted", "in_verification")
 BESIDE = 30
 
 
@@ -35,17 +34,17 @@ def first() -> ResponseReturnValue:
 @pages.get("/cases")
 @needs("case.read")
 def listed() -> str:
-    state, hours = request.args.get("state", "waiting"), request.args.get("waiting", type=int)
-    number = request.args.get("number", "").strip()
-    wanted = store.Wanted(
-        states=None if number else _states(state),
-        opened_before=now() - timedelta(hours=min(hours, 10_000)) if hours and hours > 0 else None,
-        number=number,
-    )
-    rows = store.listed(db.session(), officer(), wanted)
+    return queue_page(filters.sent(request.args))
+
+
+def queue_page(wanted: queue.Filters, trouble: Trouble = NONE) -> str:
+    session = db.session()
     return render_template(
-        "review/cases.html", rows=_named(rows), state=state, waiting=hours, number=number, limit=wanted.limit,
-        counts=store.count_by_state(db.session(), officer()), states=rules.TABLE,
+        "review/cases.html", found=queue.find(session, tools(), officer(), wanted, now()), wanted=wanted,
+        counts=store.count_by_state(session, officer()), states=rules.TABLE, views=saved.mine(session, officer()),
+        filters_of=saved.filters_of, holder=lambda case: claiming.holder(case, now()), names=people.names(session),
+        due=len(store.listed(session, officer(), store.Wanted(("registered",), review_due=True))),
+        trouble=trouble, done=request.args.get("done", ""),
     )  # fmt: skip
 
 
@@ -88,7 +87,8 @@ def give_back(case_id: str) -> ResponseReturnValue:
 @pages.post("/cases/<id:case_id>/reject")
 @needs("case.reject")
 def reject(case_id: str) -> ResponseReturnValue:
-    return _act(case_id, "rejected", acts.reject, request.form.get("reject_reason", ""))
+    form = request.form
+    return _act(case_id, "rejected", acts.reject, form.get("reject_reason", ""), form.get("reject_message", ""))
 
 
 @pages.post("/cases/<id:case_id>/close")
@@ -123,9 +123,11 @@ def _attempt(case_id: str, done: str, act: Callable[[], Any]) -> ResponseReturnV
 def show(case_id: str, trouble: Trouble = NONE) -> str:
     read = reading.case(case_id)
     entries = record.about_case(officer(), read.row, [draft.id for draft in read.drafts])
-    others = store.listed(db.session(), officer(), store.Wanted(states=WAITING, limit=BESIDE))
+    others = store.listed(db.session(), officer(), store.Wanted(states=queue.WAITING, limit=BESIDE))
     return render_template(
         "review/case.html", read=read, case=read.row, details=read.details, entries=entries, others=_named(others),
+        names=people.names(db.session()), holder=claiming.holder(read.row, now()),
+        review_why=reviewing.why(tools(), read.row, now()), over=_is_over(read.row),
         trouble=trouble, form=request.form, done=request.args.get("done", ""),
         editable=read.row.state == "in_verification",
     )  # fmt: skip
@@ -139,10 +141,9 @@ def _checks() -> dict[str, Any]:
     }
 
 
-def _states(state: str) -> tuple[str, ...] | None:
-    if state == "all":
-        return None
-    return (state,) if state in rules.TABLE else WAITING
+def _is_over(row: Case) -> bool:
+    """Whether the time in which a case can be reopened is over: the law alone keeps it."""
+    return row.closed_at is not None and now() - row.closed_at > rules.KEPT_AFTER_CLOSING
 
 
 def _named(rows: Any) -> list[tuple[Case, str | None]]:

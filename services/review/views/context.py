@@ -5,6 +5,7 @@ from typing import cast
 
 from flask import current_app
 
+from services.review.candidates.aligning import Aligner
 from services.review.tools import Tools
 from shared.throttle import Throttle
 
@@ -15,6 +16,10 @@ def tools() -> Tools:
 
 def throttle() -> Throttle:
     return cast(Throttle, current_app.extensions["throttle"])
+
+
+def aligner() -> Aligner:
+    return cast(Aligner, current_app.extensions["aligner"])
 
 
 def now() -> datetime:

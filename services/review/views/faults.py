@@ -15,6 +15,7 @@ _SENTENCES: tuple[tuple[str, LazyString], ...] = (
         lazy_gettext("Please choose a number from %(first)s to %(second)s."),
     ),
     (r"Not a valid (?:aware )?datetime", lazy_gettext("Please give the day and the time.")),
+    (r"Not a valid date", lazy_gettext("Please give the day.")),
     (r"Must be one of", lazy_gettext("Please choose one of the answers.")),
     (r"Missing data|may not be null", lazy_gettext("Please fill this in.")),
     (
@@ -45,5 +46,5 @@ def fault(field: str, said: str) -> str:
 def _label(field: str) -> str:
     """`zh.headline` is the headline in Chinese."""
     language, _, name = field.rpartition(".")
-    label = str(words.CHECKS.get(name) or words.DRAFT_FIELDS.get(name, name))
+    label = str(words.CHECKS.get(name) or words.REPORT_FIELDS.get(name) or words.DRAFT_FIELDS.get(name, name))
     return f"{label} ({LANGUAGES[language]})" if language in LANGUAGES else label

@@ -8,8 +8,9 @@ from datetime import UTC
 from services.review import photos
 from services.review.acting import allow
 from services.review.base import db
+from services.review.candidates import opinions
 from services.review.candidates import store as candidates
-from services.review.candidates.models import Candidate, DecisionRow, Search, Sighting
+from services.review.candidates.models import Candidate, DecisionRow, Judgement, Search, Sighting
 from services.review.candidates.schemas import SightingDetails
 from services.review.cases import rules
 from services.review.cases import store as cases
@@ -81,7 +82,11 @@ class PhotoRead:
 
 @dataclass(frozen=True)
 class CandidateRead:
-    """A candidate with both its sides, and only those decisions that this officer may see."""
+    """A candidate with both its sides, and only those decisions that this officer may see.
+
+    `judgement` is this officer's own; `shows` whether the matcher's word may be shown; `revision` how many decisions
+    there are.
+    """
 
     row: Candidate
     case: CaseRead
@@ -91,6 +96,9 @@ class CandidateRead:
     photo: Photo
     decisions: Sequence[tuple[DecisionRow, str | None]]
     refusal: str | None
+    judgement: Judgement | None
+    shows: bool
+    revision: int
 
     @property
     def age_at_photo(self) -> float | None:
@@ -147,6 +155,15 @@ def sighting(row: Sighting) -> SightingRead:
     return SightingRead(row, candidates.opened(tools(), row), own, candidates.of_sighting(session, row.id))
 
 
+def probe(sighting_id: str) -> SightingRead:
+    """An officer's probe. Raises NotAllowed("not_found", "not_permitted")."""
+    row = candidates.get_sighting(db.session(), sighting_id)
+    if row.probed_by is None:
+        raise NotAllowed("not_found", f"no probe {sighting_id}")
+    allow(officer(), "photo.search", row.region)
+    return sighting(row)
+
+
 def photo(photo_id: str) -> PhotoRead:
     """Raises NotAllowed("not_found", "not_permitted", "erased", "photo_locked")."""
     session = db.session()
@@ -191,7 +208,7 @@ def candidate(candidate_id: str) -> CandidateRead:
     row = candidates.get(session, candidate_id)
     case_row = cases.get(session, row.case_id)
     allow(officer(), "candidate.read", case_row.region, case_row.id)
-    seen = candidates.visible_decisions(session, row, officer().id)
+    seen = opinions.visible_decisions(session, tools(), row, officer())
     sighted = candidates.get_sighting(session, row.sighting_id)
     return CandidateRead(
         row,
@@ -200,14 +217,17 @@ def candidate(candidate_id: str) -> CandidateRead:
         sighted,
         candidates.opened(tools(), sighted),
         photos.get(session, row.photo_id),
-        [(decision, candidates.note_of(session, tools(), decision)) for decision in seen],
+        [(decision, opinions.note_of(session, tools(), decision)) for decision in seen],
         _decision_refusal(row, case_row),
+        opinions.judgement_of(session, row.id, officer().id),
+        opinions.shows_likelihood(session, tools(), row, officer()),
+        len(opinions.decisions(session, row.id)),
     )
 
 
 def _decision_refusal(row: Candidate, case_row: Case) -> str | None:
     """Why this officer cannot decide now, None if they can."""
-    made = {decision.officer for decision in candidates.decisions(db.session(), row.id)}
+    made = {decision.officer for decision in opinions.decisions(db.session(), row.id)}
     if row.state in ("confirmed", "rejected", "inconclusive"):
         return "wrong_state"
     if not may(officer(), "candidate.decide", case_row.region, case_row.id):

@@ -7,8 +7,8 @@ from datetime import datetime
 from services.review import audit
 from services.review.audit_models import AuditRow
 from services.review.base import db
-from services.review.candidates import rules as candidates
-from services.review.candidates.models import Candidate, Sighting
+from services.review.candidates.models import Sighting
+from services.review.candidates.secrecy import is_secret
 from services.review.cases.models import Case
 from services.review.people import store as people
 from services.review.people.rules import Actor, may
@@ -46,7 +46,7 @@ def latest(viewer: Actor, before: int | None, limit: int, wanted: audit.Wanted =
 
 def told_to(viewer: Actor, row: AuditRow) -> tuple[str | None, str]:
     """A row's words, and whether they are `readable`, `erased`, or `hidden` from this viewer."""
-    if not _may_read(viewer, row) or _undecided(viewer, row):
+    if not _may_read(viewer, row) or is_secret(db.session(), tools(), viewer, row):
         return None, "hidden"
     text = audit.text_of(db.session(), tools(), row)
     return text, "erased" if text is None else "readable"
@@ -73,11 +73,3 @@ def _may_read(viewer: Actor, row: AuditRow) -> bool:
     kind, _, id_ = row.sealed_to.partition(" ")
     owner = db.session.get(Case if kind == "case" else Sighting, id_)
     return owner is not None and may(viewer, f"{kind}.read", owner.region, id_ if kind == "case" else None)
-
-
-def _undecided(viewer: Actor, row: AuditRow) -> bool:
-    """Whether the row tells another's decision while a second officer is still to decide without knowing it."""
-    if row.act != "candidate.decide" or row.actor == viewer.id:
-        return False
-    candidate = db.session.get(Candidate, row.subject_id)
-    return candidate is not None and candidate.state in candidates.UNDECIDED and candidate.state != "disputed"

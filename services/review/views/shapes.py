@@ -5,8 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from services.review.base import db
-from services.review.candidates.models import Candidate, Search
-from services.review.candidates.schemas import SIGHTING_DETAILS
+from services.review.candidates import following, opinions
+from services.review.candidates.models import Candidate, DecisionRow, Judgement, Search
+from services.review.candidates.schemas import FEATURES, SIGHTING_DETAILS
+from services.review.cases import claiming
 from services.review.cases.models import Case
 from services.review.cases.schemas import CHECKS, DETAILS
 from services.review.drafts import rules as drafts
@@ -16,6 +18,8 @@ from services.review.people import store as people
 from services.review.people.models import Hour
 from services.review.people.rules import Actor
 from services.review.photo_models import Photo
+from services.review.views import likelihood
+from services.review.views.context import now, tools
 from services.review.views.reading import CandidateRead, CaseRead, DraftRead, SightingRead
 from services.review.views.record import Entry
 
@@ -33,11 +37,14 @@ def hour(row: Hour, names: Mapping[str, str]) -> Json:
     }  # fmt: skip
 
 
-def case_line(row: Case, name: str | None) -> Json:
-    """A case in a list. `name` is the child's, None once it is erased."""
+def case_line(row: Case, name: str | None, age: int | None) -> Json:
+    """A case in a list. `name` is the child's and `age` in years when last seen, None once it is erased."""
+    held = claiming.holder(row, now())
     return {
-        "id": row.id, "number": row.number, "state": row.state, "region": row.region, "name": name,
+        "id": row.id, "number": row.number, "state": row.state, "region": row.region, "name": name, "age": age,
         "opened_at": time(row.opened_at), "changed_at": time(row.changed_at),
+        "holder": held and {"officer": held.officer, "until": time(held.until)},
+        "review_due_at": time(row.review_due_at),
     }  # fmt: skip
 
 
@@ -45,9 +52,12 @@ def case(read: CaseRead, record: Iterable[Entry]) -> Json:
     row, details = read.row, read.details
     told = DETAILS.dump(details) if details else {}
     facts = {part: told.get(part) for part in ("child", "last_seen", "reporter")}
-    return case_line(row, details.child.name if details else None) | {
+    return case_line(row, details.child.name if details else None, read.age) | {
         "language": row.language, "receipt_id": row.receipt_id, "closed_at": time(row.closed_at),
         "close_reason": row.close_reason, "registered_by": row.registered_by,
+        "filed_by": row.filed_by, "filed_how": row.filed_how, "reviewed_at": time(row.reviewed_at),
+        "hold": {"officer": row.held_by, "at": time(row.held_at), "reason": told.get("hold_reason")}
+        if row.held_at else None,
         "facts": facts | {"age_when_last_seen": read.age},
         "checklist": CHECKS.dump(details.checks) if details else None,
         "reason": told.get("reason"), "outcome_text": told.get("outcome_text"),
@@ -78,6 +88,12 @@ def sighting(read: SightingRead) -> Json:
     }  # fmt: skip
 
 
+def probe(read: SightingRead) -> Json:
+    """A probe is a sighting, by whom, and whether its face is still to be chosen."""
+    choosing = any(photo.faces is None for photo, _ in read.photos) and read.details is not None
+    return sighting(read) | {"probed_by": read.row.probed_by, "face_needed": choosing}
+
+
 def _searched(search: Search | None) -> Json:
     if search is None:
         return {"search": None}
@@ -88,25 +104,57 @@ def _searched(search: Search | None) -> Json:
 
 
 def candidate_line(row: Candidate) -> Json:
+    """The matcher's word is null until this officer has judged the faces alone."""
     return {
-        "id": row.id, "case_id": row.case_id, "sighting_id": row.sighting_id, "state": row.state, "rank": row.rank,
-        "band": row.band, "age_gap": row.age_gap, "made_at": time(row.made_at), "changed_at": time(row.changed_at),
-    }  # fmt: skip
+        "id": row.id, "case_id": row.case_id, "sighting_id": row.sighting_id, "state": row.state,
+        "made_at": time(row.made_at), "changed_at": time(row.changed_at),
+    } | likelihood.said(row)  # fmt: skip
 
 
 def candidate(read: CandidateRead) -> Json:
     details = read.case.details
     return candidate_line(read.row) | {
         "face": read.row.face,
-        "case": case_line(read.case.row, details.child.name if details else None),
+        "case": case_line(read.case.row, details.child.name if details else None, read.case.age),
         "case_photo": photo(read.case_photo) | {"age_at_photo": read.age_at_photo},
         "sighting": SIGHTING_DETAILS.dump(read.sighting_details) if read.sighting_details else None,
         "sighting_photo": photo(read.photo),
         "decisions": [
-            {"officer": row.officer, "outcome": row.outcome, "note": note, "at": time(row.at)}
+            {
+                "officer": row.officer,
+                "outcome": row.outcome,
+                "reason": row.reason,
+                "note": note,
+                "features": _features(row),
+                "at": time(row.at),
+            }
             for row, note in read.decisions
         ],
+        "judgement": read.judgement
+        and {
+            "outcome": read.judgement.outcome,
+            "features": _features(read.judgement),
+            "at": time(read.judgement.at),
+        },
+        "revision": read.revision,
         "refusal": read.refusal,
+        "follow_up": _follow_up(read.row),
+    }
+
+
+def _features(row: DecisionRow | Judgement) -> Json:
+    return FEATURES.dump(opinions.features_of(db.session(), tools(), row))  # type: ignore[return-value]
+
+
+def _follow_up(row: Candidate) -> Json | None:
+    chosen = following.of(db.session(), row.id)
+    return chosen and {
+        "chosen_by": chosen.chosen_by,
+        "chosen_at": time(chosen.chosen_at),
+        "liaison": chosen.liaison,
+        "told_at": time(chosen.told_at),
+        "told_by": chosen.told_by,
+        "draft_id": chosen.draft_id,
     }
 
 

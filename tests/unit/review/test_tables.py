@@ -6,6 +6,7 @@ from typing import get_args
 
 import pytest
 
+from services.review.candidates import blindness
 from services.review.candidates import rules as candidates
 from services.review.cases import rules as cases
 from services.review.drafts import rules as drafts
@@ -63,17 +64,23 @@ def test_a_child_one_day_before_the_eighteenth_birthday_is_a_minor() -> None:
 
 def test_an_officer_sees_no_others_decision_until_both_have_decided() -> None:
     first, second = candidates.Decision("a", "confirmed"), candidates.Decision("b", "rejected")
-    assert candidates.visible("half_decided", [first], "b") == []
-    assert candidates.visible("half_decided", [first], "a") == [first]
-    assert candidates.visible("disputed", [first, second], "c") == [first, second]
+    assert blindness.visible([first], "b", independent=True) == []
+    assert blindness.visible([first], "a", independent=True) == [first]
+    assert blindness.visible([first, second], "c", independent=False) == [first, second]
 
 
 def test_a_search_has_one_of_three_purposes_and_the_desks_need_an_officer() -> None:
     allowed = candidates.may_search("sighting_triage", by_desk=False, permitted=False, readable=True)
     assert allowed == []
     assert candidates.may_search("curiosity", by_desk=True, permitted=True, readable=True) == ["unknown_purpose"]
-    refused = candidates.may_search("officer_probe", by_desk=False, permitted=True, readable=True)
+    refused = candidates.may_search("officer_probe", by_desk=False, permitted=True, readable=True, probe=True)
     assert refused == ["not_permitted"]
+
+
+def test_a_probe_is_searched_as_a_probe_and_a_sighting_as_a_sighting() -> None:
+    for purpose, probe in (("officer_probe", False), ("sighting_triage", True), ("duplicate_check", True)):
+        reasons = candidates.may_search(purpose, by_desk=True, permitted=True, readable=True, probe=probe)
+        assert "wrong_purpose" in reasons
 
 
 def test_whoever_wrote_an_alert_cannot_approve_it() -> None:

@@ -6,7 +6,10 @@ import pytest
 from flask import Flask
 
 from services.review import words
+from services.review.candidates import checklist
 from services.review.candidates import rules as candidates
+from services.review.candidates.following import CHOICES
+from services.review.candidates.travel import Verdict
 from services.review.cases import rules as cases
 from services.review.drafts import rules as drafts
 from services.review.people.rules import ROLES
@@ -24,6 +27,12 @@ from shared.messages import Band, EnrolOutcome, Sex
         (set(cases.CHECKLIST), words.CHECKS),
         (set(cases.CLOSE_REASONS), words.CLOSE_REASONS),
         (set(candidates.OUTCOMES), words.OUTCOMES),
+        (set(candidates.REASONS), words.REJECTIONS),
+        (set(checklist.CLASSES), words.FEATURES),
+        (set(checklist.CLASSES), words.FEATURE_HINTS),
+        (set(checklist.FINDINGS), words.FINDINGS),
+        (set(get_args(Verdict)), words.TRAVEL),
+        (set(CHOICES), words.FOLLOW_UPS),
         (set(get_args(Band)), words.BANDS),
         (set(get_args(EnrolOutcome)), words.PHOTOS),
         (set(get_args(Sex)), words.SEXES),
@@ -46,6 +55,9 @@ def test_every_reason_against_a_registration_has_a_sentence() -> None:
         ("case.register", "not_a_minor: not_a_minor, custody_unchecked", True, "18 or older"),
         ("case.close", "located\n\nShe is safe.", False, "The child was found\n\nShe is safe."),
         ("candidate.decide", "rejected, now disputed\n\nother eyes", False, "two officers differ\n\nother eyes"),
+        ("candidate.decide", "rejected, now rejected because age\n\n", False, "rejected\nThe ages cannot fit"),
+        ("candidate.judge", "confirmed", False, "It is this child"),
+        ("candidate.follow", "liaison, draft", False, "place of the sighting"),
         ("case.enrolled", "1 of 2 photos", False, "1 of 2 photos"),
         ("case.reject", "custody_checked: yes", False, "custody_checked: yes"),
     ],

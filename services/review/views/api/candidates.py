@@ -6,10 +6,10 @@ from flask.typing import ResponseReturnValue
 from services.review import marking
 from services.review.acting import perform
 from services.review.base import db
-from services.review.candidates import acts, rules, store
+from services.review.candidates import acts, following, rules, store
 from services.review.views import reading, shapes
 from services.review.views.access import needs, officer
-from services.review.views.bodies import Decision, Marks, body
+from services.review.views.bodies import Decision, FollowUp, Judgement, Marks, body
 from services.review.views.context import tools
 
 pages = Blueprint("api_candidates", __name__)
@@ -48,6 +48,28 @@ def one(candidate_id: str) -> Response:
 @pages.post("/candidates/<id:candidate_id>/decisions")
 @needs("candidate.decide")
 def decide(candidate_id: str) -> ResponseReturnValue:
-    given = body(Decision)
-    perform(tools(), acts.decide, officer(), candidate_id, given.outcome, given.note)
+    perform(tools(), acts.decide, officer(), candidate_id, body(Decision).opinion())
+    return one(candidate_id)
+
+
+@pages.post("/candidates/<id:candidate_id>/judgement")
+@needs("candidate.decide")
+def judge(candidate_id: str) -> ResponseReturnValue:
+    perform(tools(), acts.judge, officer(), candidate_id, body(Judgement).opinion())
+    return one(candidate_id)
+
+
+@pages.post("/candidates/<id:candidate_id>/follow-up")
+@needs("candidate.decide")
+def follow_up(candidate_id: str) -> ResponseReturnValue:
+    given = body(FollowUp)
+    perform(tools(), following.follow_up, officer(), candidate_id, given.choices, given.liaison)
+    return one(candidate_id)
+
+
+@pages.post("/candidates/<id:candidate_id>/told")
+@needs("case.check")
+def told(candidate_id: str) -> ResponseReturnValue:
+    """The liaison officer has spoken with the family."""
+    perform(tools(), following.told, officer(), candidate_id)
     return one(candidate_id)

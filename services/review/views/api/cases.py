@@ -2,14 +2,15 @@
 
 from flask import Blueprint, Response, jsonify, request
 from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
 
 from services.review.acting import perform
 from services.review.base import db
-from services.review.cases import acts, ending, rules, store
-from services.review.views import reading, record, shapes
+from services.review.cases import acts, ending, queue, scribing, store
+from services.review.views import filters, reading, record, report_form, shapes
 from services.review.views.access import needs, officer
-from services.review.views.bodies import Close, Reason, Return, body, members
-from services.review.views.context import tools
+from services.review.views.bodies import Close, Reason, Return, body, json_part, members
+from services.review.views.context import now, tools
 
 pages = Blueprint("api_cases", __name__)
 
@@ -17,11 +18,20 @@ pages = Blueprint("api_cases", __name__)
 @pages.get("/cases")
 @needs("case.read")
 def listed() -> Response:
-    states = [state for state in request.args.getlist("state") if state in rules.TABLE] or None
-    wanted = store.Wanted(states=states, number=request.args.get("number", ""))
-    rows = store.listed(db.session(), officer(), wanted)
-    opened = [(row, store.opened(tools(), row)) for row in rows]
-    return jsonify(cases=[shapes.case_line(row, details.child.name if details else None) for row, details in opened])
+    """`state` (all by default), `region`, `holder`, `waiting`, `order` and `words` as in `queue.Filters`."""
+    given = MultiDict({"state": "all"} | request.args.to_dict())
+    given["words"] = f"{given.get('words', '')} {store.number_of(given.get('number', ''))}".strip()
+    found = queue.find(db.session(), tools(), officer(), filters.sent(given), now())
+    return jsonify(cases=[shapes.case_line(line.case, line.name, line.age) for line in found.lines], more=found.more)
+
+
+@pages.post("/cases")
+@needs("case.start")
+def create() -> ResponseReturnValue:
+    """Multipart: a JSON part `report` and file parts `photos`."""
+    request.max_content_length = report_form.REQUEST_LIMIT
+    report, pictures = report_form.read(json_part("report")), report_form.pictures()
+    return one(perform(tools(), scribing.file_report, officer(), "new", report, pictures)), 201
 
 
 @pages.get("/cases/<id:case_id>")
@@ -64,7 +74,8 @@ def give_back(case_id: str) -> ResponseReturnValue:
 @pages.post("/cases/<id:case_id>/reject")
 @needs("case.reject")
 def reject(case_id: str) -> ResponseReturnValue:
-    perform(tools(), acts.reject, officer(), case_id, body(Reason).reason)
+    given = body(Return)
+    perform(tools(), acts.reject, officer(), case_id, given.reason, given.message)
     return one(case_id)
 
 

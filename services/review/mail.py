@@ -1,4 +1,4 @@
-"""Sends one plain e-mail to whoever keeps the record's checkpoints, by the SMTP server of the settings."""
+"""Sends one plain e-mail by the SMTP server of the settings."""
 
 import smtplib
 import ssl
@@ -13,15 +13,14 @@ _PORTS = {"smtp": 587, "smtps": 465}
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
-def send(settings: Settings, subject: str, text: str) -> None:
+def send(settings: Settings, to: str, subject: str, text: str) -> None:
     """Raises ConfigError where no server is set, OSError (smtplib's are too) where it does not take the mail."""
     place = urlsplit(settings.smtp_url)
-    if not place.hostname:
-        raise ConfigError("HOMEWARD_AUDIT_MAIL needs a server to send by: set HOMEWARD_SMTP_URL.")
+    if not place.hostname or place.scheme not in _PORTS:
+        raise ConfigError("There is no server to send e-mail by: set HOMEWARD_SMTP_URL.")
     mail = EmailMessage()
-    mail["Subject"], mail["To"] = subject, settings.audit_mail
-    mail["From"] = f"homeward@{settings.sender}"
-    mail.set_content(text, cte="7bit")  # its lines stay as they are
+    mail["Subject"], mail["To"], mail["From"] = subject, to, f"homeward@{settings.sender}"
+    mail.set_content(text)
     with _connect(place.scheme, place.hostname, place.port or _PORTS[place.scheme]) as server:
         if place.username:
             server.login(unquote(place.username), unquote(place.password or ""))

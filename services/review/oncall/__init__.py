@@ -1,0 +1,1 @@
+"""The on-call list, and what it is paged about."""
