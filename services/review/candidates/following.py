@@ -55,10 +55,12 @@ def told(work: Work, tools: Tools, actor: Actor, candidate_id: str) -> None:
     """
     candidate = store.locked(work.session, candidate_id)
     case = cases.get(work.session, candidate.case_id)
+    allow(actor, "case.read", case.region, case.id)
     row = of(work.session, candidate.id)
     if row is None or row.liaison is None or row.told_at:
         raise NotAllowed("wrong_state", "nobody is asked to tell the family, or it has been told")
-    allow(actor, "case.read" if row.liaison == actor.id else "candidate.decide", case.region, case.id)
+    if row.liaison != actor.id:
+        allow(actor, "candidate.decide", case.region, case.id)
     row.told_at, row.told_by = work.now, actor.id
     audit.record(work, tools, actor.id, "candidate.told", Subject("candidate", candidate.id))
 

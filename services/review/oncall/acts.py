@@ -16,7 +16,7 @@ from shared.bus import Work
 from shared.errors import NotAllowed
 from shared.keys import random_id
 
-RIGHT = "case.erase"
+RIGHT = "oncall.keep"
 """A supervisor's right: who answers for a region's cases says whom its pages reach."""
 
 

@@ -50,7 +50,8 @@ _REVIEWER = _INTAKE | {
 ROLES: dict[str, frozenset[str]] = {
     "intake_officer": _INTAKE,
     "reviewer": _REVIEWER,
-    "supervisor": _REVIEWER | {"case.erase", "candidate.settle", "audit.read", "access.grant", "role.confirm"},
+    "supervisor": _REVIEWER
+    | {"case.erase", "candidate.settle", "audit.read", "access.grant", "role.confirm", "oncall.keep"},
     "auditor": frozenset({"audit.read"}),
     "administrator": frozenset({"people.read", "people.write", "role.confirm"}),
 }

@@ -67,7 +67,7 @@ def face_of(row: Candidate, photo: Photo) -> tuple[float, float] | None:
 def photo_of(candidate_id: str, photo_id: str) -> tuple[Candidate, Photo]:
     """A candidate that the officer may read, and one photo of either side. Raises NotAllowed."""
     row = store.get(db.session(), candidate_id)
-    allow(officer(), "candidate.read", cases.get(db.session(), row.case_id).region)
+    allow(officer(), "candidate.read", cases.get(db.session(), row.case_id).region, row.case_id)
     photo = photos.get(db.session(), photo_id)
     if photo.id != row.photo_id and photo.case_id != row.case_id:
         raise NotAllowed("not_found", f"photo {photo_id} is not of this candidate")

@@ -41,13 +41,13 @@ def latest() -> list[Paged]:
 
 
 @pages.get("/on-call")
-@needs("case.erase")
+@needs("oncall.keep")
 def listed() -> str:
     return _page()
 
 
 @pages.post("/on-call")
-@needs("case.erase")
+@needs("oncall.keep")
 def add() -> ResponseReturnValue:
     form = request.form
     own = officer().regions[0] if len(officer().regions) == 1 else ""
@@ -60,7 +60,7 @@ def add() -> ResponseReturnValue:
 
 
 @pages.post("/on-call/<id:on_call_id>/remove")
-@needs("case.erase")
+@needs("oncall.keep")
 def remove(on_call_id: str) -> ResponseReturnValue:
     return attempt(
         lambda: perform(tools(), acts.remove, officer(), on_call_id),

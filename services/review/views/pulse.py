@@ -79,7 +79,7 @@ def of_candidates() -> str:
 def of_candidate(candidate_id: str) -> str:
     """Raises NotAllowed("not_found", "not_permitted")."""
     row = store.get(db.session(), candidate_id)
-    allow(officer(), "candidate.read", cases.get(db.session(), row.case_id).region)
+    allow(officer(), "candidate.read", cases.get(db.session(), row.case_id).region, row.case_id)
     count = select(func.count()).select_from(DecisionRow).where(DecisionRow.candidate_id == row.id)
     return _digest(row.state, db.session.scalar(count))
 

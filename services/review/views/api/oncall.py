@@ -16,7 +16,7 @@ pages = Blueprint("api_oncall", __name__)
 
 
 @pages.get("/on-call")
-@needs("case.erase")
+@needs("oncall.keep")
 def listed() -> Response:
     rows = acts.listed(db.session(), officer())
     people = [{"id": row.id, "name": row.name, "address": row.address, "region": row.region} for row in rows]
@@ -24,7 +24,7 @@ def listed() -> Response:
 
 
 @pages.post("/on-call")
-@needs("case.erase")
+@needs("oncall.keep")
 def add() -> ResponseReturnValue:
     given = body(OnCallEntry)
     perform(tools(), acts.add, officer(), "new", given.name, given.address, given.region)
@@ -32,7 +32,7 @@ def add() -> ResponseReturnValue:
 
 
 @pages.delete("/on-call/<id:on_call_id>")
-@needs("case.erase")
+@needs("oncall.keep")
 def remove(on_call_id: str) -> ResponseReturnValue:
     perform(tools(), acts.remove, officer(), on_call_id)
     return "", 204
