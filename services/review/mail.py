@@ -20,7 +20,7 @@ def send(settings: Settings, to: str, subject: str, text: str) -> None:
         raise ConfigError("There is no server to send e-mail by: set HOMEWARD_SMTP_URL.")
     mail = EmailMessage()
     mail["Subject"], mail["To"], mail["From"] = subject, to, f"homeward@{settings.sender}"
-    mail.set_content(text)
+    mail.set_content(text, cte="7bit" if text.isascii() else "quoted-printable")  # ASCII lines stay as they are
     with _connect(place.scheme, place.hostname, place.port or _PORTS[place.scheme]) as server:
         if place.username:
             server.login(unquote(place.username), unquote(place.password or ""))

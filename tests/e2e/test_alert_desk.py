@@ -41,13 +41,15 @@ def address(desk: Desk) -> Iterator[str]:
 class Played:
     """An officer's visit: it looks at every page with axe-core."""
 
-    def __init__(self, seen: Visit, address: str, name: str, language: str) -> None:
+    def __init__(self, seen: Visit, address: str, name: str, language: str, code: str) -> None:
         self.seen, self.page, self.address, self.language = seen, seen.page, address, language
         self.page.goto(f"{address}/login?next=/drafts")
         self.page.locator("input[name=name]").fill(name)
         self.page.locator("input[name=password]").fill(PASSWORD)
         self.page.locator("main button[type=submit]").click()
-        self.page.wait_for_url("**/drafts")
+        self.page.locator("input[name='factor.code']").fill(code)
+        self.page.keyboard.press("Enter")
+        self.page.wait_for_url(f"{address}/drafts")
 
     def look(self, name: str) -> None:
         found = Axe().run(self.page, options=RULES).response["violations"]
@@ -89,7 +91,10 @@ def test_an_alerts_whole_life_between_two_officers(
         visit(browser, width, language=language) as first,
         visit(browser, width, language=language) as second,
     ):
-        ada, bert = Played(first, address, "Ada", language), Played(second, address, "Bert", language)
+        ada, bert = (
+            Played(first, address, "Ada", language, desk.code("Ada")),
+            Played(second, address, "Bert", language, desk.code("Bert")),
+        )
         ada.page.goto(f"{address}/cases/{case_id}")
         path = ada.press(f"/cases/{case_id}/drafts", "/drafts/")
         draws_with_the_keyboard(ada)
@@ -174,7 +179,7 @@ def cuts_with_the_keyboard(ada: Played) -> None:
 def test_it_is_composed_without_a_script(desk: Desk, address: str, browser: Browser) -> None:
     case_id = desk.registered(desk.officer("Cleo"))
     with visit(browser, DESKTOP, script=False) as seen:
-        ada = Played(seen, address, "Ada", "en")
+        ada = Played(seen, address, "Ada", "en", desk.code("Ada"))
         seen.page.goto(f"{address}/cases/{case_id}")
         path = ada.press(f"/cases/{case_id}/drafts", "/drafts/")
         seen.page.locator("input[name=area][value=polygon]").check()

@@ -241,9 +241,9 @@ def test_insight_tells_medians_and_agreement_from_five_on(desk: Desk) -> None:
     case_id = desk.registered(author)
     for at in range(5):
         candidate = f"candidates/{desk.candidate(case_id)}/decisions"
-        author.act(candidate, {"outcome": "rejected"})
+        author.act(candidate, {"outcome": "rejected", "note": "other ears"})
         if at < 4:
-            other.act(candidate, {"outcome": "rejected"})
+            other.act(candidate, {"outcome": "rejected", "note": "other ears"})
     assert "about" not in page(author, "/insight").split("figures")[1].split("</dl>")[0]
-    other.act(candidate, {"outcome": "rejected"})
+    other.act(candidate, {"outcome": "rejected", "note": "other ears"})
     assert "about 100 %" in page(author, "/insight")
