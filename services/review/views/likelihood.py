@@ -14,6 +14,7 @@ from services.review.candidates.rules import UNDECIDED
 from services.review.views.access import officer
 from services.review.views.context import tools
 
+MANY = 0.5
 MOST_SAID = 6
 """Above ten to this power the evidence is said to be more than that."""
 
@@ -36,24 +37,17 @@ def band(row: Candidate) -> str:
 
 
 def evidence(score: float) -> str:
-    """The likelihood ratio behind a score, its log10, as a sentence."""
-    size = abs(score)
-    times = f"{_rounded(10 ** min(size, MOST_SAID)):,}"
-    if size < 0.05:
-        return gettext("Photos of one child look this much alike as often as photos of two children.")
-    if score < 0:
-        return gettext(
-            "Photos of two children look this much alike about %(times)s times as often as photos of one.", times=times
-        )
-    if size > MOST_SAID:
-        return gettext(
-            "Photos of one child look this much alike more than %(times)s times as often as photos of two children.",
-            times=times,
-        )
-    return gettext(
-        "Photos of one child look this much alike about %(times)s times as often as photos of two children.",
-        times=times,
-    )
+    """What a score says of strangers, as a sentence.
+
+    It is log10 of a likelihood ratio, or of how rarely a stranger comes so near; and a stranger's ratio is above N at
+    most once in N (Markov's inequality), so the sentence holds for both.
+    """
+    if score < MANY:
+        return gettext("Many photos of other children look this much alike.")
+    count = f"{_rounded(10 ** min(score, MOST_SAID)):,}"
+    if score > MOST_SAID:
+        return gettext("Of photos of other children, fewer than one in %(count)s looks this much alike.", count=count)
+    return gettext("Of photos of other children, at most about one in %(count)s looks this much alike.", count=count)
 
 
 def _rounded(number: float) -> int | float:
