@@ -22,6 +22,8 @@ FORMS: dict[str, tuple[str, str]] = {
     "sender": (r"[^\s,<&]+", "a name without spaces, commas, < or &, best your domain"),
 }
 """How the text of a setting looks, by the end of its name; the rest is checked where it is used."""
+MOST = 1_000_000
+"""What no number but a port may pass."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,9 @@ class Settings:
     audit_mail: str = ""
     exercise: bool = False
     blind_comparison: bool = True
+    oncall_report_minutes: int = 60
+    oncall_candidate_minutes: int = 120
+    oncall_alert_minutes: int = 30
 
     @classmethod
     def from_env(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
@@ -100,10 +105,15 @@ def _parse(name: str, raw: str, kind: object) -> object:
             raise ConfigError(f"{name} is {raw!r}; set it to 1 or 0.")
         return raw.lower() in ("1", "true", "yes")
     if kind is int:
-        if not raw.isdigit() or not 0 < int(raw) < 65536:
-            raise ConfigError(f"{name} is {raw!r}; set it to a port number from 1 to 65535.")
-        return int(raw)
+        return _number(name, raw)
     for end, (form, words) in FORMS.items():
         if name.lower().endswith(end) and not re.fullmatch(form, raw):
             raise ConfigError(f"{name} is not {words}.")  # not shown: there may be a password in it
     return Path(raw).absolute() if kind is Path else raw
+
+
+def _number(name: str, raw: str) -> int:
+    most, words = (65535, "a port number") if name.endswith("_PORT") else (MOST, "a whole number")
+    if not raw.isascii() or not raw.isdigit() or not 0 < int(raw) <= most:
+        raise ConfigError(f"{name} is {raw!r}; set it to {words} from 1 to {most}.")
+    return int(raw)

@@ -217,9 +217,9 @@ REVIEWS: Words = {
 PAGED: Words = {
     "in_danger": lazy_gettext("A child was seen, perhaps in danger"),
     "very_strong": lazy_gettext("A sighted child resembles a missing one very strongly"),
-    "report_waits": lazy_gettext("A report has waited for an hour"),
-    "candidate_waits": lazy_gettext("A candidate has waited for two hours"),
-    "alert_waits": lazy_gettext("An alert has waited half an hour for approval"),
+    "report_waits": lazy_gettext("A report has waited too long"),
+    "candidate_waits": lazy_gettext("A candidate has waited too long"),
+    "alert_waits": lazy_gettext("An alert has waited too long for its approval"),
 }
 """What the on-call list is called for."""
 

@@ -4,7 +4,6 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from axe_playwright_python.sync_playwright import Axe
 from pages import Visit, visit
 from playwright.sync_api import Browser, Page
 
@@ -14,7 +13,6 @@ from services.demo.play import Played
 
 LIND, BERG, EK = cast.OFFICERS
 PATIENCE_S = 60.0
-AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
 
 @contextmanager
@@ -59,9 +57,3 @@ def decide(page: Page, outcome: str, note: str = "", button: str = "Record my de
     page.locator("#note").fill(note)
     page.get_by_role("button", name=button).click()
     page.wait_for_load_state()
-
-
-def barriers(page: Page) -> list[str]:
-    """What axe-core finds against WCAG 2.2 AA."""
-    found = Axe().run(page, options=AXE).response["violations"]
-    return [f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in found]

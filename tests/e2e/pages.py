@@ -4,23 +4,31 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 SHOTS = Path(__file__).parents[2] / ".cache" / "screenshots"
 PHONE, DESKTOP = 390, 1280
+EACH_LOOK = pytest.mark.parametrize(
+    ("width", "language", "dark"),
+    [(DESKTOP, "en", False), (PHONE, "zh", False), (DESKTOP, "zh", True), (PHONE, "en", True)],
+)
+"""Both screens, both languages, both schemes."""
+AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
 
 class Visit:
-    """One visit: `page` is Playwright's, `faults` what the browser complained of."""
+    """One visit: `page` is Playwright's, `faults` what the browser complained of; with `script` axe-core looks too."""
 
-    def __init__(self, page: Page) -> None:
-        self.page = page
+    def __init__(self, page: Page, script: bool = True) -> None:
+        self.page, self.script = page, script
         self.faults: list[str] = []
         page.on("console", lambda said: self.faults.append(said.text) if said.type == "error" else None)
         page.on("pageerror", lambda error: self.faults.append(str(error)))
 
     def look(self, name: str) -> None:
-        """Takes a picture, and checks that nothing is wider than the screen and nothing was complained of."""
+        """Takes a picture; nothing is wider than the screen, nothing was complained of, no barrier stands there."""
         SHOTS.mkdir(parents=True, exist_ok=True)
         width = self.page.evaluate("innerWidth")
         self.page.screenshot(path=SHOTS / f"{name}-{width}.png", full_page=True)
@@ -28,6 +36,12 @@ class Visit:
         assert over <= 0, f"{name} is {over} pixels wider than a screen of {width}"
         assert self.faults == [], f"{name}: {self.faults}"
         assert self.page.locator("h1").count() == 1, f"{name} has not exactly one h1"
+        assert not self.script or self.barriers() == [], f"{name} at {width}: {self.barriers()}"
+
+    def barriers(self) -> list[str]:
+        """What axe-core finds against WCAG 2.2 AA."""
+        found = Axe().run(self.page, options=AXE).response["violations"]
+        return [f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in found]
 
 
 @contextmanager
@@ -42,6 +56,6 @@ def visit(
         color_scheme="dark" if dark else "light",
     )
     try:
-        yield Visit(context.new_page())
+        yield Visit(context.new_page(), script)
     finally:
         context.close()

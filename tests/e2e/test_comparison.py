@@ -1,8 +1,7 @@
 """The comparison page in a real browser: by keyboard, by two officers, by two at once, and where two differ."""
 
-import pytest
-from officers import BERG, EK, LIND, a_candidate, at_the_desk, barriers, decide, judge
-from pages import DESKTOP, PHONE
+from officers import BERG, EK, LIND, a_candidate, at_the_desk, decide, judge
+from pages import EACH_LOOK
 from playwright.sync_api import Browser, Page, expect
 from test_doors import SMALL
 
@@ -145,26 +144,22 @@ def test_without_a_script_both_faces_stand_side_by_side_and_all_can_be_done(brow
         assert "Your decision is recorded." in seen.page.locator("main").inner_text()
 
 
-@pytest.mark.parametrize(
-    ("width", "language", "scheme"),
-    [(DESKTOP, "en", "light"), (PHONE, "zh", "light"), (DESKTOP, "zh", "dark"), (PHONE, "en", "dark")],
-)
+@EACH_LOOK
 def test_these_pages_have_no_barriers(
-    browser: Browser, exercise: Played, width: int, language: str, scheme: str
+    browser: Browser, exercise: Played, width: int, language: str, dark: bool
 ) -> None:
     address = a_candidate(exercise)
     desk = exercise.settings.public_url("review")
-    with at_the_desk(browser, exercise, LIND, width, language=language) as seen:
+    with at_the_desk(browser, exercise, LIND, width, language=language, dark=dark) as seen:
         page = seen.page
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         for name, path in (("first", address), ("second", address), ("list", f"{desk}/candidates?state=all")):
             page.goto(path)
             if name == "second":
                 page.locator("form.decide input[value=rejected]").check()
                 page.locator("form.decide button[type=submit]").click()
                 page.wait_for_url("**done=judged*")
-            seen.look(f"candidate-{name}-{language}-{scheme}")
-            assert barriers(page) == [] and page.evaluate(SMALL) == [], name
+            seen.look(f"candidate-{name}-{language}{'-dark' if dark else ''}")
+            assert page.evaluate(SMALL) == [], name
 
 
 def test_an_officer_searches_a_photo_of_a_child_in_care(browser: Browser, exercise: Played) -> None:
@@ -173,7 +168,6 @@ def test_an_officer_searches_a_photo_of_a_child_in_care(browser: Browser, exerci
         page.goto(exercise.settings.public_url("review") + "/candidates")
         page.get_by_role("link", name="Search a photo of a child in care").click()
         seen.look("probe-new")
-        assert barriers(page) == []
         page.locator("#photo").set_input_files(portrait("person_b_1"))
         page.locator("#purpose").fill("Exercise: found at the station, does not speak.")
         page.get_by_role("button", name="Search among registered missing children").click()
@@ -187,6 +181,5 @@ def test_an_officer_searches_a_photo_of_a_child_in_care(browser: Browser, exerci
         link = page.get_by_role("link", name="Compare: candidate 1")
         link.wait_for(timeout=60_000)  # the page renews itself
         seen.look("probe-found")
-        assert barriers(page) == []
         link.click()
         assert "Exercise 12" in page.locator(".aside").inner_text()

@@ -8,13 +8,11 @@ import pytest
 from desk import PASSWORD
 from desk_door import ServedDesk, passkey_device, served
 from officers import judge
-from pages import DESKTOP, PHONE, Visit, visit
+from pages import DESKTOP, EACH_LOOK, Visit, visit
 from playwright.sync_api import Browser, expect
 
 from bench.stacks import free_ports
 from shared.config import Settings
-
-EVERYWHERE = pytest.mark.parametrize("width", [PHONE, DESKTOP])
 
 
 @pytest.fixture
@@ -139,8 +137,7 @@ def test_the_auditor_finds_the_tampered_row(browser: Browser, desk: ServedDesk) 
         expect(row).to_contain_text("nobody")
 
 
-@EVERYWHERE
-@pytest.mark.parametrize(("language", "dark"), [("en", False), ("zh", False), ("en", True)])
+@EACH_LOOK
 def test_every_page_of_people_and_record(
     browser: Browser, desk: ServedDesk, width: int, language: str, dark: bool
 ) -> None:

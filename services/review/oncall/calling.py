@@ -23,9 +23,9 @@ TIMEOUT_S = 10
 SAID: dict[str, tuple[str, str]] = {
     "in_danger": ("A child was seen, perhaps in danger", "有人看到一名可能处于危险中的儿童"),
     "very_strong": ("A sighted child resembles a missing one very strongly", "被目击的儿童与失踪儿童非常相像"),
-    "report_waits": ("A report has waited for an hour", "一份报告已等待一小时"),
-    "candidate_waits": ("A candidate has waited for two hours", "一名候选已等待两小时"),
-    "alert_waits": ("An alert has waited half an hour for approval", "一则警报已等待批准半小时"),
+    "report_waits": ("A report has waited too long", "一份报告已等待过久"),
+    "candidate_waits": ("A candidate has waited too long", "一名候选已等待过久"),
+    "alert_waits": ("An alert has waited too long for its approval", "一则警报等待批准已过久"),
 }
 PLACES = {"in_danger": "/sightings#{0}", "report_waits": "/cases/{0}", "alert_waits": "/drafts/{0}"}
 """Where on the desk it stands; candidates by default."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, exists, or_, select
@@ -18,6 +18,7 @@ from services.review.oncall.models import Call, OnCall, Page
 from services.review.subjects import Subject
 from services.review.tools import Tools
 from shared.bus import Work
+from shared.config import Settings
 from shared.keys import random_id
 
 CLOCK = "clock"
@@ -38,12 +39,12 @@ class Cause:
 def notice(tools: Tools) -> int:
     """Makes a page of each new cause; answers how many. A cause is paged once, whatever becomes of it."""
     session, now = tools.room.bus.db.session(), tools.room.clock()
-    found = any(True for _ in _causes(session, now))
+    found = any(True for _ in _causes(session, now, tools.room.settings))
     session.rollback()
     if not found:
         return 0
     with tools.room.bus.work() as work:
-        causes = list(_causes(work.session, work.now))
+        causes = list(_causes(work.session, work.now, tools.room.settings))
         for cause in causes:
             _page(work, tools, cause)
     return len(causes)
@@ -66,7 +67,7 @@ def _covering(region: str | None) -> list[ColumnElement[bool]]:
     return [or_(OnCall.region == region, OnCall.region == region.split("-")[0])]
 
 
-def _causes(session: Session, now: datetime) -> Iterator[Cause]:
+def _causes(session: Session, now: datetime, settings: Settings) -> Iterator[Cause]:
     old = now - rules.STALE_AFTER
     danger = select(Sighting.id, Sighting.region).where(
         Sighting.in_danger, Sighting.probed_by.is_(None), Sighting.content_key.is_not(None), Sighting.received_at > old
@@ -76,14 +77,14 @@ def _causes(session: Session, now: datetime) -> Iterator[Cause]:
     open_ones = candidates.where(Candidate.state.in_(UNDECIDED), Case.state == "registered", Candidate.made_at > old)
     strong = open_ones.where(Candidate.band == "very_strong")
     yield from _new(session, "very_strong", "candidate", strong, Candidate.id)
-    undecided = open_ones.where(Candidate.made_at <= now - rules.CANDIDATE_LIMIT)
+    undecided = open_ones.where(Candidate.made_at <= now - timedelta(minutes=settings.oncall_candidate_minutes))
     yield from _new(session, "candidate_waits", "candidate", undecided, Candidate.id)
     free = or_(Case.claimed_until.is_(None), Case.claimed_until <= now)
     reports = select(Case.id, Case.region).where(Case.state == "submitted", free, Case.opened_at > old)
-    overdue = reports.where(Case.opened_at <= now - rules.REPORT_LIMIT)
+    overdue = reports.where(Case.opened_at <= now - timedelta(minutes=settings.oncall_report_minutes))
     yield from _new(session, "report_waits", "case", overdue, Case.id)
     drafts = select(Draft.id, Case.region).join(Case, Draft.case_id == Case.id).where(Draft.state == "pending")
-    unread = drafts.where(Draft.changed_at <= now - rules.ALERT_LIMIT, Draft.changed_at > old)
+    unread = drafts.where(Draft.changed_at <= now - timedelta(minutes=settings.oncall_alert_minutes), Draft.changed_at > old)
     yield from _new(session, "alert_waits", "draft", unread, Draft.id)
 
 

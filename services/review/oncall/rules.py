@@ -9,12 +9,6 @@ from shared.errors import NotAllowed
 
 Why = Literal["in_danger", "very_strong", "report_waits", "candidate_waits", "alert_waits"]
 
-REPORT_LIMIT = timedelta(hours=1)
-"""A report that nobody has begun to verify."""
-CANDIDATE_LIMIT = timedelta(hours=2)
-"""A candidate that is not decided."""
-ALERT_LIMIT = timedelta(minutes=30)
-"""An alert that waits for its approval."""
 STALE_AFTER = timedelta(days=2)
 """What is older than this was seen to in another way, or will be: nobody is called for it."""
 

@@ -72,5 +72,5 @@ def remove(on_call_id: str) -> ResponseReturnValue:
 def _page(trouble: Trouble = NONE) -> str:
     return render_template(
         "review/on_call.html", rows=acts.listed(db.session(), officer()), paged=latest(), trouble=trouble,
-        form=request.form, done=request.args.get("done", ""), mail=bool(tools().room.settings.smtp_url),
+        form=request.form, done=request.args.get("done", ""), settings=tools().room.settings,
     )  # fmt: skip
