@@ -55,6 +55,7 @@ class Settings:
     audit_mail: str = ""
     exercise: bool = False
     blind_comparison: bool = True
+    removal_hours: int = 72
 
     @classmethod
     def from_env(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
@@ -101,7 +102,8 @@ def _parse(name: str, raw: str, kind: object) -> object:
         return raw.lower() in ("1", "true", "yes")
     if kind is int:
         if not raw.isdigit() or not 0 < int(raw) < 65536:
-            raise ConfigError(f"{name} is {raw!r}; set it to a port number from 1 to 65535.")
+            what = "port number" if name.endswith("_PORT") else "whole number"
+            raise ConfigError(f"{name} is {raw!r}; set it to a {what} from 1 to 65535.")
         return int(raw)
     for end, (form, words) in FORMS.items():
         if name.lower().endswith(end) and not re.fullmatch(form, raw):
