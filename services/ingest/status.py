@@ -97,8 +97,7 @@ def standing(heard: str, tools: Tools) -> Standing:
 def _without_letters(work: Work, receipt: Receipt) -> Standing:
     kind, status = cast(Kind, receipt.kind), cast(CaseStatus, receipt.status)
     sent = tuple(
-        Sent(row.sent_at, cast(LaterKind, row.kind), row.photos)
-        for row in later.additions(work.session, receipt.id)
+        Sent(row.sent_at, cast(LaterKind, row.kind), row.photos) for row in later.additions(work.session, receipt.id)
     )
     return Standing(
         receipt.id, kind, status, status_words(kind, status), receipt.submitted_at, receipt.changed_at, (), sent,

@@ -134,7 +134,9 @@ def _send(
             "We already have a lot from you, and it is safe. An officer reads it first. If something is urgent, please"
             " call the police."
         )
-        raise Problem(429, gettext("This is more than we can take now"), detail, headers={"Retry-After": "3600"}) from error
+        raise Problem(
+            429, gettext("This is more than we can take now"), detail, headers={"Retry-After": "3600"}
+        ) from error
     return case.page(_again(), done)
 
 

@@ -25,9 +25,15 @@ SAID: dict[str, tuple[str, str]] = {
     "very_strong": ("A sighted child resembles a missing one very strongly", "被目击的儿童与失踪儿童非常相像"),
     "report_waits": ("A report has waited for an hour", "一份报告已等待一小时"),
     "candidate_waits": ("A candidate has waited for two hours", "一名候选已等待两小时"),
+    "removal_waits": ("A request for removal has waited for half of its time", "一份移除请求已等待过半时限"),
     "alert_waits": ("An alert has waited half an hour for approval", "一则警报已等待批准半小时"),
 }
-PLACES = {"in_danger": "/sightings#{0}", "report_waits": "/cases/{0}", "alert_waits": "/drafts/{0}"}
+PLACES = {
+    "in_danger": "/sightings#{0}",
+    "report_waits": "/cases/{0}",
+    "alert_waits": "/drafts/{0}",
+    "removal_waits": "/removals/{0}",
+}
 """Where on the desk it stands; candidates by default."""
 
 

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from shared.errors import NotAllowed
 
-Why = Literal["in_danger", "very_strong", "report_waits", "candidate_waits", "alert_waits"]
+Why = Literal["in_danger", "very_strong", "report_waits", "candidate_waits", "alert_waits", "removal_waits"]
 
 REPORT_LIMIT = timedelta(hours=1)
 """A report that nobody has begun to verify."""
