@@ -1,4 +1,5 @@
-"""What time alone brings: sightings, ended cases and answered requests for removal are erased when they have been kept long enough. It closes none."""
+"""What time alone brings: sightings, ended cases and answered requests for removal are erased when they have been kept
+long enough. It closes none."""
 
 from services.review import audit
 from services.review.acting import perform

@@ -19,7 +19,7 @@ from services.ingest.views import case
 from services.ingest.views.context import tools
 from services.ingest.views.gallery import preview
 from services.ingest.views.guessing import slowed
-from services.ingest.views.uploads import BadFile, put_aside
+from services.ingest.views.uploads import put_aside
 from services.ingest.views.written import faults_by_field, marks
 from services.ingest.words import photo_fault_text
 from shared.http import Problem

@@ -1,5 +1,5 @@
-"""\"This is me, or my child: take it away\": a request about an alert (`?alert=<id>`) or, posted to with the tracking code
-from the status page, about one's own report."""
+"""A request that something about oneself or one's child be taken away: about an alert (`?alert=<id>`) or, posted to
+with the tracking code from the status page, about one's own report."""
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue

@@ -1,4 +1,4 @@
-"""What the family hears: a status, and an officer's words sealed to the family's own key; by mail, that there is news."""
+"""What the family hears: a status, an officer's words sealed to the family's own key; by mail, that there is news."""
 
 from base64 import b64encode
 

@@ -21,7 +21,8 @@ AT_ONCE = 20
 CONFIRM: dict[str, tuple[str, str]] = {
     "en": (
         "Homeward: please confirm this address",
-        "Somebody gave this address to be told when there is news.\n\nIf it was you, please confirm it here:\n{link}\n\n"
+        "Somebody gave this address to be told when there is news.\n\n"
+        "If it was you, please confirm it here:\n{link}\n\n"
         "Or type this code on your page: {code}\n\nIf it was not you, do nothing. Nobody writes to you again.\n",
     ),
     "zh": (

@@ -27,7 +27,8 @@ LONGEST_WAIT_H = 10_000
 
 @dataclass(frozen=True)
 class Filters:
-    """`state` is one state, "waiting" (for us), "review" (due for one), "letters" (with some that nobody has read) or "all"; `holder` "mine" (this officer works on
+    """`state` is one state, "waiting" (for us), "review" (due for one), "letters" (with
+    some that nobody has read) or "all"; `holder` "mine" (this officer works on
     it) or "free" (nobody does); `waiting` hours since the report came; `words` are in its number, the child's or the
     reporter's name, the place or the police reference."""
 

@@ -65,7 +65,8 @@ def number_of(written: str) -> str:
 @dataclass(frozen=True)
 class Wanted:
     """Which cases to list: in any of `states` (None: all), opened before a time, in a region or what it holds, with
-    this in their number, claimed by an officer or free at a time, due for a review, or with letters that nobody has read."""
+    this in their number, claimed by an officer or free at a time, due for a review, or with
+    letters that nobody has read."""
 
     states: Sequence[str] | None = None
     opened_before: datetime | None = None

@@ -10,8 +10,8 @@ from shared.db import UtcTime
 
 
 class Removal(db.Model):
-    """`state` is open, answered or erased. `case_id` is the case that it is about, where that is known; `remind_at` when the
-    on-call list is called about it. `outcome` is one of `schemas.OUTCOMES`."""
+    """`state` is open, answered or erased. `case_id` is the case that it is about, where that is known; `remind_at`
+    when the on-call list is called about it. `outcome` is one of `schemas.OUTCOMES`."""
 
     __tablename__ = "removals"
 
