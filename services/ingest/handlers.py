@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from services.ingest import drawer, store, tracking
 from services.ingest.forms import FormKey
 from services.ingest.intake import Accepted
+from services.ingest.later import contact
 from services.ingest.models import Receipt
 from services.ingest.rules import Kind, Report, Sighting
 from services.ingest.tools import Tools
@@ -21,6 +22,7 @@ from shared.errors import Refused
 from shared.keys import random_id
 from shared.messages import (
     CaseStatusChanged,
+    ContactAsked,
     FamilyMessageSent,
     Language,
     Message,
@@ -167,5 +169,5 @@ def handed_over(photo: Accepted, tools: Tools, undo: ExitStack) -> PhotoRef:
 HANDLERS: dict[type[Message], Callable[..., None]] = {
     CaseStatusChanged: case_status_changed,
     FamilyMessageSent: family_message_sent,
+    ContactAsked: contact.contact_asked,
 }
-"""Those of the report itself; what comes after it is in `later/acts.py`, and `worker.py` has them all."""

@@ -6,12 +6,11 @@ from flask import Flask
 
 from services.ingest import drawer
 from services.ingest.handlers import HANDLERS
-from services.ingest.later.acts import contact_asked
 from services.ingest.models import db
 from shared.bus import Handler
 from shared.config import Settings
 from shared.db import open_database
-from shared.messages import ContactAsked, Message
+from shared.messages import Message
 from shared.room import Room, open_room
 from shared.worker import run_worker
 
@@ -36,4 +35,4 @@ def open_worker(settings: Settings) -> tuple[Flask, Room]:
 
 def bound() -> dict[type[Message], Handler]:
     """The table of handlers, as the bus calls them."""
-    return {**HANDLERS, ContactAsked: contact_asked}
+    return dict(HANDLERS)

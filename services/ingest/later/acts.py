@@ -1,4 +1,4 @@
-"""What a family does after its report: it adds, answers, corrects, asks to withdraw, and confirms its e-mail.
+"""What a family does after its report: it adds, answers, corrects, asks to withdraw.
 
 Each is sealed to the police desk with the row that says only that something was sent: this door cannot read it back.
 """
@@ -16,15 +16,11 @@ from services.ingest.handlers import handed_over
 from services.ingest.intake import Accepted
 from services.ingest.later import rules, store
 from services.ingest.later.rules import LaterKind
-from services.ingest.models import Addition, ContactCheck
+from services.ingest.models import Addition
 from services.ingest.rules import PhotoNote
 from services.ingest.tools import Tools
-from shared import contactcode
 from shared.bus import Work
-from shared.errors import Refused
 from shared.messages import (
-    ContactAsked,
-    ContactConfirmed,
     Fact,
     Message,
     PhotoRef,
@@ -91,34 +87,3 @@ def _message(later: Later, receipt_id: str, answers: str | None, refs: Sequence[
 def _is_sent(form: FormKey, tools: Tools) -> bool:
     with tools.room.bus.work() as work:
         return work.session.get(Addition, form.id) is not None
-
-
-def contact_asked(message: ContactAsked, work: Work) -> None:
-    """A code was mailed: it may be typed here. An earlier one does not count any more."""
-    if store.receipt(work.session, message.receipt_id) is None:
-        raise Refused("unknown_receipt")
-    check = work.session.get(ContactCheck, message.receipt_id)
-    if check is None:
-        check = ContactCheck(receipt_id=message.receipt_id)
-        work.session.add(check)
-    check.mark, check.asked_at, check.confirmed_at = message.mark, message.asked_at, None
-
-
-def confirm_contact(heard: str, tools: Tools, receipt_id: str | None = None) -> bool:
-    """Confirms the address that the code `heard` was mailed to; with a receipt, only that of its report.
-
-    False if the code is not known, not of that report, or over. Twice is once.
-    """
-    code = contactcode.normal(heard)
-    if code is None:
-        return False
-    with tools.room.bus.work() as work:
-        check = store.contact_by_mark(work.session, contactcode.mark(code))
-        if check is None or (receipt_id and check.receipt_id != receipt_id):
-            return False
-        if check.confirmed_at is None:
-            if rules.is_over(check.asked_at, work.now):
-                return False
-            check.confirmed_at = work.now
-            work.publish(ContactConfirmed(check.receipt_id, check.mark, work.now))
-        return True

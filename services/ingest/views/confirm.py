@@ -4,7 +4,7 @@ open links by themselves."""
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
-from services.ingest.later import acts
+from services.ingest.later import contact
 from services.ingest.views.context import tools
 from services.ingest.views.guessing import slowed
 
@@ -21,7 +21,7 @@ def send() -> ResponseReturnValue:
     mailed = request.form.get("mailed", "")
     if request.form.get("act") == "language":
         return _page(mailed)
-    if slowed("contact code", lambda: acts.confirm_contact(mailed, tools())):
+    if slowed("contact code", lambda: contact.confirm(mailed, tools())):
         return _page(mailed, done=True)
     return _page(mailed, wrong=True), 422
 

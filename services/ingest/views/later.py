@@ -12,7 +12,7 @@ from flask_babel import gettext
 
 from services.ingest import drawer
 from services.ingest.forms import FormKey
-from services.ingest.later import acts, reading, rules
+from services.ingest.later import acts, contact, reading, rules
 from services.ingest.reading import Invalid
 from services.ingest.status import Standing, standing
 from services.ingest.views import case
@@ -76,7 +76,7 @@ def confirm() -> ResponseReturnValue:
         if request.form.get("act") == "language":
             return case.page(found)
         mailed = request.form.get("mailed", "")
-        if slowed("contact code", lambda: acts.confirm_contact(mailed, tools(), found.receipt_id)):
+        if slowed("contact code", lambda: contact.confirm(mailed, tools(), found.receipt_id)):
             return case.page(_again(), "confirmed")
         wrong = gettext("This is not the code of our last e-mail, or it is more than seven days old.")
         return case.page(found, errors={"mailed": wrong}), 422
