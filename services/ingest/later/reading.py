@@ -48,7 +48,8 @@ def withdrawal(raw: Mapping[str, Any]) -> Later:
 def removal(raw: Mapping[str, Any], report: str | None) -> Removal:
     """A request for removal, of the report with this receipt if one is given. Raises Invalid."""
     data, faults = loaded(schemas.RemovalSchema(), raw)
-    if not faults and not (data["alert"] or report or data["which"]):
+    wrong = {fault.pointer for fault in faults}
+    if not (report or data.get("alert") or data.get("which") or wrong & {"#/alert", "#/which"}):
         faults.append(Fault("#/which", "missing"))
     _stop(faults)
     return Removal(**data, report=report)
