@@ -60,6 +60,7 @@ class Settings:
     oncall_report_minutes: int = 60
     oncall_candidate_minutes: int = 120
     oncall_alert_minutes: int = 30
+    removal_hours: int = 72
 
     @classmethod
     def from_env(cls, environment: Mapping[str, str] = os.environ) -> "Settings":

@@ -33,6 +33,11 @@ ProbeOutcome = Literal["confirmed", "rejected", "inconclusive"]
 CaseStatus = Literal["received", "in_verification", "returned", "registered", "alert_live", "ended"]
 CapStatus = Literal["Actual", "Exercise", "Test"]
 EventCode = Literal["CAE", "MEP"]
+Amendment = Literal["addition", "answer", "correction"]
+Fact = Literal["name", "born", "appearance", "circumstances", "phone", "email", "other"]
+"""What of a report its sender corrects."""
+Affected = Literal["me", "my_child", "in_care", "other"]
+"""Whose removal is asked for."""
 
 
 class Message:
@@ -154,6 +159,60 @@ class SightingSubmitted(Message):
     contact: str | None
     language: Language
     submitted_at: datetime
+
+
+@dataclass(frozen=True)
+class ReportAmended(Message):
+    """What a family adds to its report, corrects in it, or answers: `answers` is the id of the FamilyMessageSent that
+    asked, `fact` what is corrected, `text` its right value or the family's words."""
+
+    SUBJECT: ClassVar[str] = "receipt_id"
+    receipt_id: str
+    kind: Amendment
+    text: str = field(metadata=longest(4000))
+    fact: Fact | None
+    answers: str | None = field(metadata=longest(64))
+    photos: tuple[ReportPhoto, ...]
+    sent_at: datetime
+
+
+@dataclass(frozen=True)
+class WithdrawalRequested(Message):
+    """The family asks that its report be withdrawn. An officer decides."""
+
+    SUBJECT: ClassVar[str] = "receipt_id"
+    receipt_id: str
+    text: str = field(metadata=longest(4000))
+    sent_at: datetime
+
+
+@dataclass(frozen=True)
+class RemovalRequested(Message):
+    """Somebody asks that an alert or a report about them, or about their child, be taken away. `receipt_id` is the
+    request's own, `report` the receipt of the report that is meant; `family_key` only the request's code opens."""
+
+    SUBJECT: ClassVar[str] = "receipt_id"
+    receipt_id: str
+    family_key: str
+    alert: str | None = field(metadata=longest(64))
+    report: str | None = field(metadata=longest(64))
+    affected: Affected
+    which: str = field(metadata=longest(1000))
+    text: str = field(metadata=longest(4000))
+    contact: str | None = field(metadata=longest(400))
+    language: Language
+    asked_at: datetime
+    answer_by: datetime
+
+
+@dataclass(frozen=True)
+class ContactConfirmed(Message):
+    """Whoever reads the report's e-mail has said that it is theirs: `mark` is that of ContactAsked."""
+
+    SUBJECT: ClassVar[str] = "receipt_id"
+    receipt_id: str
+    mark: str = field(metadata=longest(64))
+    confirmed_at: datetime
 
 
 # ---- police desk -> itself (its worker alone holds the gate's signing key) --------------------------------
@@ -420,12 +479,24 @@ class CaseStatusChanged(Message):
 
 @dataclass(frozen=True)
 class FamilyMessageSent(Message):
-    """An officer's words to the family, sealed (base64) to the family's own key: only the tracking code opens it."""
+    """An officer's words to the family, sealed (base64) to the family's own key: only the tracking code opens it.
+    `asks`: the officer asks for an answer."""
 
     SUBJECT: ClassVar[str] = "receipt_id"
     receipt_id: str
     sealed: str
     sent_at: datetime
+    asks: bool = False
+
+
+@dataclass(frozen=True)
+class ContactAsked(Message):
+    """A code was mailed to the report's e-mail address: `mark` is its SHA-256 (hex). The address is not told."""
+
+    SUBJECT: ClassVar[str] = "receipt_id"
+    receipt_id: str
+    mark: str = field(metadata=longest(64))
+    asked_at: datetime
 
 
 # ---- every room -> every room -----------------------------------------------------------------------------

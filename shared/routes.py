@@ -10,6 +10,10 @@ ROOMS = ("ingest", "review", "matcher", "alerts")
 ROUTES: dict[type[m.Message], tuple[str, str]] = {
     m.ReportSubmitted: ("ingest", "review"),
     m.SightingSubmitted: ("ingest", "review"),
+    m.ReportAmended: ("ingest", "review"),
+    m.WithdrawalRequested: ("ingest", "review"),
+    m.RemovalRequested: ("ingest", "review"),
+    m.ContactConfirmed: ("ingest", "review"),
     m.EnrolmentAsked: ("review", "review"),
     m.SearchAsked: ("review", "review"),
     m.EnrolRequested: ("review", "matcher"),
@@ -28,6 +32,7 @@ ROUTES: dict[type[m.Message], tuple[str, str]] = {
     m.AlertExpired: ("alerts", "review"),
     m.CaseStatusChanged: ("review", "ingest"),
     m.FamilyMessageSent: ("review", "ingest"),
+    m.ContactAsked: ("review", "ingest"),
 }
 
 FINAL: frozenset[type[m.Message]] = frozenset({m.ForgetRequested, m.AlertCancelled})

@@ -7,6 +7,8 @@ from typing import Any
 from marshmallow import ValidationError, fields
 from marshmallow.validate import OneOf, Range
 
+_TURNING = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+
 
 class Text(fields.String):
     """A text without control characters, normalised, trimmed. An empty one counts as missing, or as None."""
@@ -123,7 +125,8 @@ class Part(fields.Nested):
 
 
 def tidy(text: str) -> str:
-    """The text composed (NFC), its line ends as \\n, without control characters and halves of characters."""
+    """The text composed (NFC), its line ends as \\n, without control characters, halves of characters, and those that
+    turn the direction of what follows: they could make a text say something else to an officer's eye."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
-    kept = (c for c in lines if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs"))
+    kept = (c for c in lines if c in "\n\t" or (unicodedata.category(c) not in ("Cc", "Cs") and c not in _TURNING))
     return unicodedata.normalize("NFC", "".join(kept)).strip()

@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from services.ingest import drawer, store, tracking
 from services.ingest.forms import FormKey
 from services.ingest.intake import Accepted
+from services.ingest.later import contact
 from services.ingest.models import Receipt
 from services.ingest.rules import Kind, Report, Sighting
 from services.ingest.tools import Tools
@@ -21,6 +22,7 @@ from shared.errors import Refused
 from shared.keys import random_id
 from shared.messages import (
     CaseStatusChanged,
+    ContactAsked,
     FamilyMessageSent,
     Language,
     Message,
@@ -110,7 +112,9 @@ def family_message_sent(message: FamilyMessageSent, work: Work) -> None:
         sealed = base64.b64decode(message.sealed, validate=True)
     except binascii.Error as error:
         raise Refused("unreadable_seal") from error
-    store.add_message(work.session, work.message_id or random_id(), message.receipt_id, sealed, message.sent_at)
+    store.add_message(
+        work.session, work.message_id or random_id(), message.receipt_id, sealed, message.sent_at, asks=message.asks
+    )
 
 
 def _submit(kind: Kind, language: Language, entry: Entry, message: Callable[[_Slip], Message], tools: Tools) -> bool:
@@ -134,7 +138,7 @@ def _file(
 ) -> None:
     """Receipt and message in one transaction; photos handed over before it are taken back if it fails."""
     with ExitStack() as undo:
-        refs = [_hand_over(photo, tools, undo) for photo in entry.photos]
+        refs = [handed_over(photo, tools, undo) for photo in entry.photos]
         with tools.room.bus.work() as work:
             receipt.status, receipt.submitted_at, receipt.changed_at = "received", work.now, work.now
             work.session.add(receipt)
@@ -154,7 +158,8 @@ def _is_known(code_hash: str, tools: Tools) -> bool:
         return store.receipt_by_hash(work.session, code_hash) is not None
 
 
-def _hand_over(photo: Accepted, tools: Tools, undo: ExitStack) -> PhotoRef:
+def handed_over(photo: Accepted, tools: Tools, undo: ExitStack) -> PhotoRef:
+    """A photo in a transit copy for the police desk; `undo` takes it back."""
     clean, store_ = photo.photo, tools.room.outgoing("review")
     ref = hand_over(store_, clean.data, media_type=clean.media_type, width=clean.width, height=clean.height)
     undo.callback(store_.delete, ref.blob)
@@ -164,4 +169,5 @@ def _hand_over(photo: Accepted, tools: Tools, undo: ExitStack) -> PhotoRef:
 HANDLERS: dict[type[Message], Callable[..., None]] = {
     CaseStatusChanged: case_status_changed,
     FamilyMessageSent: family_message_sent,
+    ContactAsked: contact.contact_asked,
 }

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, LargeBinary, String
+from sqlalchemy import ForeignKey, LargeBinary, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shared.db import UtcTime, room_database
@@ -11,7 +11,8 @@ db = room_database()
 
 
 class Receipt(db.Model):  # type: ignore[name-defined,misc]
-    """That a report or a sighting came in. Who has the tracking code finds it by the code's hash."""
+    """That a report, a sighting or a request for removal came in. Who has the tracking code finds it by the code's
+    hash. `answer_by` is until when a request for removal is answered."""
 
     __tablename__ = "receipts"
 
@@ -23,10 +24,11 @@ class Receipt(db.Model):  # type: ignore[name-defined,misc]
     language: Mapped[str] = mapped_column(String(2))
     submitted_at: Mapped[datetime] = mapped_column(UtcTime)
     changed_at: Mapped[datetime] = mapped_column(UtcTime)
+    answer_by: Mapped[datetime | None] = mapped_column(UtcTime)
 
 
 class FamilyMessage(db.Model):  # type: ignore[name-defined,misc]
-    """An officer's words to the family, sealed to the family's key."""
+    """An officer's words to the family, sealed to the family's key. `asks`: an answer is wanted."""
 
     __tablename__ = "family_messages"
 
@@ -34,6 +36,33 @@ class FamilyMessage(db.Model):  # type: ignore[name-defined,misc]
     receipt_id: Mapped[str] = mapped_column(ForeignKey("receipts.id"), index=True)
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
     sent_at: Mapped[datetime] = mapped_column(UtcTime)
+    asks: Mapped[bool] = mapped_column(server_default=false())
+    answered_at: Mapped[datetime | None] = mapped_column(UtcTime)
+
+
+class Addition(db.Model):  # type: ignore[name-defined,misc]
+    """That something was sent after the report, and not what: that is sealed to the police desk. The id is the form's,
+    so that a form sent twice adds once."""
+
+    __tablename__ = "additions"
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    receipt_id: Mapped[str] = mapped_column(ForeignKey("receipts.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(12))
+    photos: Mapped[int]
+    answers: Mapped[str | None] = mapped_column(String(64))
+    sent_at: Mapped[datetime] = mapped_column(UtcTime)
+
+
+class ContactCheck(db.Model):  # type: ignore[name-defined,misc]
+    """That a code was mailed to a report's address, which is not known here. `mark` is the code's hash."""
+
+    __tablename__ = "contact_checks"
+
+    receipt_id: Mapped[str] = mapped_column(ForeignKey("receipts.id"), primary_key=True)
+    mark: Mapped[str] = mapped_column(String(64), unique=True)
+    asked_at: Mapped[datetime] = mapped_column(UtcTime)
+    confirmed_at: Mapped[datetime | None] = mapped_column(UtcTime)
 
 
 class KeptPhoto(db.Model):  # type: ignore[name-defined,misc]

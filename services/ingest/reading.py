@@ -30,7 +30,7 @@ class Invalid(Exception):
 
 def read_report(raw: object, photos: int, now: datetime, clock: Clock) -> Report:
     """The report in `raw`, which came with `photos` pictures. Raises Invalid."""
-    data, faults = _load(ReportSchema(), raw)
+    data, faults = loaded(ReportSchema(), raw)
     child, seen, reporter = (_object(data.get(name)) for name in ("child", "last_seen", "reporter"))
     notes = [_object(note) for note in data.get("photos") or ()]
     at, day, today = _moment(seen.get("at"), seen, now, clock)
@@ -56,7 +56,7 @@ def read_report(raw: object, photos: int, now: datetime, clock: Clock) -> Report
 
 def read_sighting(raw: object, photos: int, now: datetime, clock: Clock) -> Sighting:
     """The sighting in `raw`, which came with `photos` pictures. Raises Invalid."""
-    data, faults = _load(SightingSchema(), raw)
+    data, faults = loaded(SightingSchema(), raw)
     notes = [_object(note) for note in data.pop("photos", ())]
     at, _, _ = _moment(data.get("seen_at"), data, now, clock)
     faults += rules.photo_faults(photos, rules.SIGHTING_PHOTOS)
@@ -68,7 +68,7 @@ def read_sighting(raw: object, photos: int, now: datetime, clock: Clock) -> Sigh
     return Sighting(**data | {"seen_at": at}, photos=seen or (SeenNote(),) * photos)
 
 
-def _load(schema: Schema, raw: object) -> tuple[dict[str, Any], list[Fault]]:
+def loaded(schema: Schema, raw: object) -> tuple[dict[str, Any], list[Fault]]:
     """All that could be read of `raw`, and what could not: the rules then look at the part that is there."""
     try:
         return dict(schema.load(raw)), []  # type: ignore[arg-type]

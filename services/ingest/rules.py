@@ -18,7 +18,7 @@ SIGHTING_PHOTOS = (0, 10)
 CLOCK_SLACK = timedelta(minutes=15)
 """How far ahead of ours a person's clock may run before "last seen" counts as the future."""
 
-Kind = Literal["report", "sighting"]
+Kind = Literal["report", "sighting", "removal"]
 
 
 @dataclass(frozen=True)
@@ -164,7 +164,7 @@ REPORT_STATUS: dict[CaseStatus, StatusWords] = {
     ),
     "returned": StatusWords(
         _mark("An officer has a question for you."),
-        _mark("Please read the message below, and answer the officer as it says."),
+        _mark("Please read the message below and answer it here, or add what is missing."),
     ),
     "registered": StatusWords(
         _mark("Your child is registered as missing."),
@@ -191,9 +191,22 @@ SIGHTING_STATUS: dict[CaseStatus, StatusWords] = {
     ),
 }
 
+REMOVAL_STATUS: dict[CaseStatus, StatusWords] = {
+    "received": StatusWords(
+        _mark("We have your request. An officer will answer it."),
+        _mark("They check who is asking and what is concerned. Until then nothing is decided."),
+    ),
+    "ended": StatusWords(
+        _mark("An officer has answered your request."),
+        _mark("Please read the answer below. If you do not agree, please call the police."),
+    ),
+}
+
 
 def status_words(kind: Kind, status: CaseStatus) -> StatusWords:
     """The words for `status`. Whoever sent a sighting learns nothing of a case: all but the end reads as received."""
     if kind == "report":
         return REPORT_STATUS[status]
+    if kind == "removal":
+        return REMOVAL_STATUS["ended" if status == "ended" else "received"]
     return SIGHTING_STATUS["ended" if status == "ended" else "received"]

@@ -23,5 +23,7 @@ def messages(session: Session, receipt_id: str) -> Sequence[FamilyMessage]:
     return session.scalars(select(FamilyMessage).where(which).order_by(FamilyMessage.sent_at.desc())).all()
 
 
-def add_message(session: Session, id_: str, receipt_id: str, sealed: bytes, sent_at: datetime) -> None:
-    session.add(FamilyMessage(id=id_, receipt_id=receipt_id, sealed=sealed, sent_at=sent_at))
+def add_message(
+    session: Session, id_: str, receipt_id: str, sealed: bytes, sent_at: datetime, *, asks: bool = False
+) -> None:
+    session.add(FamilyMessage(id=id_, receipt_id=receipt_id, sealed=sealed, sent_at=sent_at, asks=asks))

@@ -57,6 +57,7 @@ _FAULTS = {
     "empty": lazy_gettext("This file is empty. Please choose it again."),
     "damaged": lazy_gettext("This file is not whole. Please save or send the picture once more, then choose it again."),
     "unknown_part": lazy_gettext("We do not know this part. Photos go in parts named photos."),
+    "nothing_added": lazy_gettext("Please write something, or add a photo."),
     "no_json_part": lazy_gettext("Please send the text in a part named report or sighting, as JSON."),
     "bad_json": lazy_gettext("This is not JSON that we can read."),
 }
@@ -71,6 +72,10 @@ _FIELDS = {
     "#/reporter/relation": lazy_gettext("Please say who you are to the child, for example mother or uncle."),
     "#/seen_at": lazy_gettext("Please say when you saw the child. A rough time is fine."),
     "#/place": lazy_gettext("Please say where you saw the child: a street, a shop, a station."),
+    "#/text": lazy_gettext("Please write what the officer should know."),
+    "#/fact": lazy_gettext("Please choose what is to be corrected."),
+    "#/affected": lazy_gettext("Please say who it is about."),
+    "#/which": lazy_gettext("Please say which alert or report you mean, so that an officer finds it."),
     "#/in_danger": lazy_gettext("Please say whether the child is in danger now."),
 }
 

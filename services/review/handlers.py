@@ -5,13 +5,19 @@ from collections.abc import Callable
 
 from services.review.candidates import handlers as candidates
 from services.review.cases import handlers as cases
+from services.review.cases import letter_handlers as letters
 from services.review.drafts import handlers as drafts
+from services.review.removals import handlers as removals
 from services.review.tools import Tools
 from shared import messages as m
 from shared.bus import Handler
 
 HANDLERS: dict[type[m.Message], Callable[..., None]] = {
     m.ReportSubmitted: cases.report_submitted,
+    m.ReportAmended: letters.report_amended,
+    m.WithdrawalRequested: letters.withdrawal_requested,
+    m.ContactConfirmed: letters.contact_confirmed,
+    m.RemovalRequested: removals.removal_requested,
     m.EnrolmentAsked: cases.enrolment_asked,
     m.EnrolCompleted: cases.enrol_completed,
     m.ForgetCompleted: cases.forget_completed,

@@ -1,12 +1,13 @@
 """The table of photographs: of a case's child, or of a sighting."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Date, ForeignKey, String
+from sqlalchemy import JSON, Date, ForeignKey, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.review.base import db
+from shared.db import UtcTime
 
 
 class Photo(db.Model):
@@ -14,7 +15,8 @@ class Photo(db.Model):
 
     `face` is the point on the child's face, `faces` those that a sighting's sender marked (fractions of the
     picture). `outcome`, `quality` (0 to 100) and `advice` (what would help) are the matcher's word on it, `found` the
-    boxes of all faces that it saw.
+    boxes of all faces that it saw. `letter_id` is what brought a photo after the report, `added_at` when; it `waits`
+    until an officer has looked at it.
     """
 
     __tablename__ = "photos"
@@ -35,4 +37,7 @@ class Photo(db.Model):
     outcome: Mapped[str | None] = mapped_column(String(20))
     quality: Mapped[float | None]
     advice: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
+    letter_id: Mapped[str | None] = mapped_column(String(32))
+    added_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    waits: Mapped[bool] = mapped_column(default=False, server_default=false())
     found: Mapped[list[Any] | None] = mapped_column(JSON(none_as_null=True))

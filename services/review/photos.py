@@ -46,6 +46,11 @@ def of_case(session: Session, case_id: str) -> Sequence[Photo]:
     return session.scalars(select(Photo).where(Photo.case_id == case_id).order_by(Photo.position)).all()
 
 
+def seen_to(session: Session, case_id: str) -> Sequence[Photo]:
+    """Those of a case's photos that count: not what came later and that no officer has looked at."""
+    return [photo for photo in of_case(session, case_id) if not photo.waits]
+
+
 def of_sighting(session: Session, sighting_id: str) -> Sequence[Photo]:
     """A sighting's photos in the sender's order."""
     return session.scalars(select(Photo).where(Photo.sighting_id == sighting_id).order_by(Photo.position)).all()

@@ -53,12 +53,18 @@ def retold(act: str, text: str, *, refused: bool) -> str:
         return "\n".join(str(words.DRAFT_FIELDS.get(name, name)) for name in text.split(", "))
     if act == "case.file":
         return str(words.FILED.get(text, text))
+    if act in ("case.amend", "case.letter"):
+        return str(words.LETTERS.get(text, text))
+    if act == "case.correct":
+        return str(words.FACTS.get(text, text))
     if act == "oncall.page":
         why, _, count = text.partition(" for ")
         return gettext("%(why)s; %(count)s called", why=words.PAGED.get(why, why), count=count)
     if act == "case.review_due":
         return str(words.REVIEWS.get(text, text))
     head, gap, rest = text.partition("\n\n")
+    if act == "removal.answer":
+        return f"{words.REMOVAL_OUTCOMES.get(head, head)}{gap}{rest}"
     if act in ("case.close", "case.withdraw"):
         return f"{words.CLOSE_REASONS.get(head, head)}{gap if rest else ''}{rest}"
     for pattern, phrase in _PHRASES.items():

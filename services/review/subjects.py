@@ -1,7 +1,7 @@
 """What an act is about, and whose content key covers it."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from sqlalchemy.orm import Session
 
@@ -9,9 +9,15 @@ from services.review.candidates.models import Candidate, Sighting
 from services.review.cases.models import Case
 from services.review.drafts.models import Draft
 from services.review.photo_models import Photo
+from services.review.removals.models import Removal
 from shared.keys import RoomKeys
 
-Kind = Literal["case", "sighting", "candidate", "draft", "photo", "person", "search", "audit", "pack", "on_call"]
+Kind = Literal[
+    "case", "sighting", "candidate", "draft", "photo", "person", "search", "audit", "pack", "on_call", "removal"
+]
+
+_KEYED: dict[str, Any] = {"case": Case, "sighting": Sighting, "removal": Removal}
+"""What has a content key of its own."""
 
 
 @dataclass(frozen=True)
@@ -23,8 +29,8 @@ class Subject:
 
 
 def owner_of(session: Session, subject: Subject) -> Subject | None:
-    """The case or sighting whose content key covers `subject`; None when there is none."""
-    if subject.kind in ("case", "sighting"):
+    """What has the content key that covers `subject`; None when there is none."""
+    if subject.kind in _KEYED:
         return subject
     if subject.kind == "candidate" and (candidate := session.get(Candidate, subject.id)):
         return Subject("case", candidate.case_id)
@@ -36,6 +42,6 @@ def owner_of(session: Session, subject: Subject) -> Subject | None:
 
 
 def content_key(session: Session, keys: RoomKeys, owner: Subject) -> bytes | None:
-    """The content key of a case or sighting; None when it is unknown or erased."""
-    row = session.get(Case if owner.kind == "case" else Sighting, owner.id)
+    """The content key of a case, a sighting or a request for removal; None when it is unknown or erased."""
+    row: Any = session.get(_KEYED[owner.kind], owner.id)
     return keys.unseal(row.content_key) if row and row.content_key else None

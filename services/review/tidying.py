@@ -1,4 +1,5 @@
-"""What time alone brings: sightings and ended cases are erased when they have been kept long enough. It closes none."""
+"""What time alone brings: sightings, ended cases and answered requests for removal are erased when they have been kept
+long enough. It closes none."""
 
 from services.review import audit
 from services.review.acting import perform
@@ -7,6 +8,7 @@ from services.review.candidates import store as candidates
 from services.review.cases import store as cases
 from services.review.cases.ending import erase
 from services.review.cases.rules import KEPT_AFTER_CLOSING
+from services.review.removals import acts as removals
 from services.review.subjects import Subject
 from services.review.tools import Tools
 
@@ -17,6 +19,7 @@ EVERY_S = 60.0
 def tidy(tools: Tools) -> None:
     """Erases sightings whose time is over, and cases that ended 30 days ago. Each in a transaction of its own."""
     now = tools.room.clock()
+    removals.tidy(tools)
     for case_id in _due_cases(tools):
         perform(tools, erase, None, case_id, "kept for 30 days after its end")
     for sighting_id in _due_sightings(tools):

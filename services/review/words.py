@@ -208,6 +208,43 @@ FILED: Words = {
 }
 """How a report reached an officer."""
 
+LETTERS: Words = {
+    "addition": lazy_gettext("The family added something"),
+    "answer": lazy_gettext("The family answers"),
+    "correction": lazy_gettext("The family corrects the report"),
+    "withdrawal": lazy_gettext("The family asks to withdraw the report"),
+    "message": lazy_gettext("Message to the family"),
+    "return": lazy_gettext("Returned to the family"),
+    "reject": lazy_gettext("Report rejected"),
+    "outcome": lazy_gettext("Told at the end"),
+}
+"""What the desk and a family write to each other."""
+
+FACTS: Words = {
+    "name": lazy_gettext("The child's name"),
+    "born": lazy_gettext("Date of birth"),
+    "appearance": lazy_gettext("What the child looks like"),
+    "circumstances": lazy_gettext("What happened"),
+    "phone": lazy_gettext("Telephone"),
+    "email": lazy_gettext("E-mail"),
+    "other": lazy_gettext("Something else"),
+}
+"""What a family corrects."""
+
+AFFECTED: Words = {
+    "me": lazy_gettext("the person who asks"),
+    "my_child": lazy_gettext("the child of who asks"),
+    "in_care": lazy_gettext("a child in the care of who asks"),
+    "other": lazy_gettext("somebody else"),
+}
+"""Whose removal is asked for."""
+
+REMOVAL_OUTCOMES: Words = {
+    "removed": lazy_gettext("It was taken away"),
+    "partly": lazy_gettext("A part of it was taken away"),
+    "kept": lazy_gettext("It stays"),
+}
+
 REVIEWS: Words = {
     "yearly": lazy_gettext("A year has passed since anybody reviewed this case."),
     "eighteen": lazy_gettext("The child has turned 18."),
@@ -219,6 +256,7 @@ PAGED: Words = {
     "very_strong": lazy_gettext("A sighted child resembles a missing one very strongly"),
     "report_waits": lazy_gettext("A report has waited too long"),
     "candidate_waits": lazy_gettext("A candidate has waited too long"),
+    "removal_waits": lazy_gettext("A request for removal has waited for half of its time"),
     "alert_waits": lazy_gettext("An alert has waited too long for its approval"),
 }
 """What the on-call list is called for."""
@@ -295,6 +333,7 @@ SUBJECTS: Words = {
     "person": lazy_gettext("officer"),
     "list": lazy_gettext("list"),
     "on_call": lazy_gettext("on-call list"),
+    "removal": lazy_gettext("request for removal"),
     "pack": lazy_gettext("face models"),
 }
 
@@ -309,6 +348,7 @@ ACT_KINDS: Words = {
     "person": lazy_gettext("accounts"),
     "role": lazy_gettext("rights"),
     "access": lazy_gettext("an hour's access"),
+    "removal": lazy_gettext("requests for removal"),
     "audit": lazy_gettext("the record"),
 }
 """What acts begin with, as a reader of the record chooses them (`views/audit_asked.KINDS`)."""
@@ -362,6 +402,11 @@ REASONS: Words = {
     "reason_too_long": lazy_gettext("Please shorten the reason."),
     "message_missing": lazy_gettext("Please write to the family what is needed."),
     "message_too_long": lazy_gettext("Please shorten the message."),
+    "no_way_to_family": lazy_gettext("This family has no tracking code. Please telephone them."),
+    "not_a_fact": lazy_gettext("This cannot be put into the report as it is. Please ask the family about it."),
+    "taken_already": lazy_gettext("This correction stands in the report already."),
+    "answered_already": lazy_gettext("This request has been answered already."),
+    "outcome_missing": lazy_gettext("Please choose what was decided."),
     "claimed_by_other": lazy_gettext(
         "Another officer is working on this case. Speak with them, or take it over with a reason. Nothing was changed."
     ),

@@ -5,7 +5,7 @@ import functools
 from flask import Flask
 
 from services.review import audit_checkpoints
-from services.review.cases import renewal, reviewing
+from services.review.cases import mailing, renewal, reviewing
 from services.review.handlers import bound
 from services.review.models import db
 from services.review.oncall import calling, paging
@@ -29,6 +29,7 @@ def main(settings: Settings) -> None:
         (reviewing.EVERY_S, functools.partial(reviewing.raise_due, tools)),
         (paging.EVERY_S, functools.partial(paging.notice, tools)),
         (paging.EVERY_S, functools.partial(calling.send_due, tools)),
+        (mailing.EVERY_S, functools.partial(mailing.send_due, tools)),
     ]
     run_worker(app, tools.room.bus, tools.room.queue, bound(tools), clocks)
 

@@ -20,6 +20,8 @@ from services.review.app import create_app
 from services.review.candidates import handlers as candidates
 from services.review.candidates.models import Candidate, Search, Sighting
 from services.review.cases import handlers as cases
+from services.review.cases import letter_handlers as letters
+from services.review.cases.letter_models import Letter
 from services.review.cases.models import Case
 from services.review.models import db
 from services.review.people import factors, grants
@@ -27,6 +29,8 @@ from services.review.people import store as people
 from services.review.people.acts import add_officer
 from services.review.people.models import DeskSession, Factor
 from services.review.photo_models import Photo
+from services.review.removals import handlers as removals
+from services.review.removals.models import Removal
 from services.review.tools import Tools
 from shared import messages as m
 from shared.blobs import hand_over
@@ -188,6 +192,26 @@ class Desk:
         self.handle(cases.report_submitted, message)
         return str(self._only(Case, receipt_id=receipt).id)
 
+    def amended(self, case_id: str, **given: Any) -> str:
+        """What the family of a case sends after its report, by default a corrected name; answers the letter's id."""
+        usual = {"kind": "correction", "text": "Zoé Martin", "fact": "name", "answers": None, "photos": ()}
+        receipt = str(self._only(Case, id=case_id).receipt_id)
+        before = {row.id for row in self._rows(Letter)}
+        self.handle(letters.report_amended, m.ReportAmended(receipt_id=receipt, sent_at=NOW, **usual | given))
+        return str(next(row.id for row in self._rows(Letter) if row.id not in before))
+
+    def removal_asked(self, case_id: str | None = None, **given: Any) -> str:
+        """A request for removal, of a case's report or of nothing that is known here; answers its id."""
+        report = self._only(Case, id=case_id).receipt_id if case_id else None
+        usual = {
+            "family_key": b64encode(bytes(PrivateKey.generate().public_key)).decode(), "alert": None, "report": report,
+            "affected": "me", "which": "", "text": "Please take my photo away.", "contact": "+33 1", "language": "en",
+            "asked_at": NOW, "answer_by": NOW + timedelta(hours=72),
+        }  # fmt: skip
+        receipt = random_id()
+        self.handle(removals.removal_requested, m.RemovalRequested(receipt_id=receipt, **usual | given))
+        return str(self._only(Removal, receipt_id=receipt).id)
+
     def entered(self, by: Officer, **report: Any) -> str:
         """A case that an officer has registered; nobody has asked for its enrolment yet."""
         case_id = self.report(**report)
@@ -245,6 +269,10 @@ class Desk:
         """A transit copy, as the families' door hands it over."""
         width, height = Image.open(BytesIO(picture)).size
         return hand_over(self.tools.room.incoming, picture, media_type="image/jpeg", width=width, height=height)
+
+    def _rows(self, table: Any) -> list[Any]:
+        with self.app.app_context():
+            return list(db.session.query(table))
 
     def _only(self, table: Any, **columns: Any) -> Any:
         with self.app.app_context():

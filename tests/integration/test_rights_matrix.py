@@ -105,6 +105,12 @@ PAGES: dict[str, Row] = {
     "GET oncall.listed": everywhere((SUPERVISOR,)),
     "POST oncall.add": Row((SUPERVISOR,), body=ON_CALL),
     "POST oncall.remove": Row((SUPERVISOR,)),
+    "POST letters.write": Row(WORK, body={"letter_text": "Where was the bag?", "asks": "yes"}),
+    "POST letters.read": Row(WORK),
+    "POST letters.take_over": Row(WORK),
+    "GET removals.listed": everywhere(WORK),
+    "GET removals.one": Row(WORK),
+    "POST removals.answer": Row(DECIDE, decides=True, body={"outcome": "kept", "answer_text": "It is another child."}),
     "GET candidates.face": Row(WORK),
     "POST candidates.judge": Row(DECIDE, decides=True, body={"outcome": "rejected"}),
     "POST candidates.follow_up": Row(DECIDE, decides=True, body={"follow_up": "none"}),
@@ -225,6 +231,7 @@ class World:
         self.ids["sighting_id"] = answer.get_json()["id"]
         self.ids["on_call_id"] = writer.act("on-call", ON_CALL)["on_call"][0]["id"]
         self.ids["view_id"] = writer.act("case-views", {"name": "hers"})["views"][0]["id"]
+        self.ids["letter_id"], self.ids["removal_id"] = desk.amended(case), desk.removal_asked(case)
         self.ids["officer_id"] = self.waiting = desk.hire("Waits", INTAKE)
         desk.hire("Away", INTAKE, regions=("DE",))
         self.grant = random_id()

@@ -148,5 +148,8 @@ def _standing_json(case: Standing) -> dict[str, Any]:
         "next": gettext(case.words.next),
         "submitted_at": case.submitted_at.isoformat(),
         "changed_at": case.changed_at.isoformat(),
-        "messages": [{"sent_at": letter.sent_at.isoformat(), "text": letter.text} for letter in case.letters],
+        "messages": [
+            {"sent_at": letter.sent_at.isoformat(), "text": letter.text, "asks": letter.asks} for letter in case.letters
+        ],
+        "answer_by": case.answer_by.isoformat() if case.answer_by else None,
     }

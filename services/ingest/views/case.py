@@ -1,10 +1,13 @@
 """How a report stands. The code is posted: it never stands in an address, a history or a log."""
 
+from collections.abc import Callable
+
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from services.ingest.status import UnknownCode
+from services.ingest.forms import FormKey
+from services.ingest.status import Standing, UnknownCode
 from services.ingest.tracking import BadCode
 from services.ingest.views.guessing import look_up
 
@@ -18,13 +21,25 @@ def ask() -> str:
 
 @pages.post("/case")
 def show() -> ResponseReturnValue:
-    heard = request.form.get("code", "")
-    if not heard and request.form.get("act") == "language":
+    if not request.form.get("code") and request.form.get("act") == "language":
         return ask()
+    return opened(lambda standing: page(standing))
+
+
+def opened(then: Callable[[Standing], ResponseReturnValue]) -> ResponseReturnValue:
+    """What `then` makes of the submission whose code was posted; where there is none, the code is asked for again."""
     try:
-        return render_template("ingest/case.html", code=heard, case=look_up(heard))
+        found = look_up(request.form.get("code", ""))
     except BadCode:
         error = gettext("This is not one of our codes. It has 20 letters and digits; please compare each of them.")
     except UnknownCode:
         error = gettext("We find nothing under this code. Please compare it once more, letter by letter.")
+    else:
+        return then(found)
     return render_template("ingest/code.html", error=error), 422
+
+
+def page(standing: Standing, done: str = "", **more: object) -> str:
+    """The status page. `done` is what has just been done; `more` may have `errors` and what was `written`."""
+    given = {"errors": {}, "written": {}, "done": done, "form_key": FormKey.new().write()} | more
+    return render_template("ingest/case.html", code=request.form.get("code", ""), case=standing, **given)

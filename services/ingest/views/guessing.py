@@ -1,5 +1,6 @@
-"""A tracking code is looked up at a pace that makes guessing hopeless."""
+"""Codes are tried at a pace that makes guessing hopeless: the tracking code, and the one that a mail carries."""
 
+from collections.abc import Callable
 from typing import cast
 
 from flask import current_app, request
@@ -16,16 +17,35 @@ _WHAT = "tracking code"
 
 def look_up(heard: str) -> Standing:
     """How the submission under `heard` stands. Raises BadCode or UnknownCode, and Problem (429) after too many."""
-    throttle, address = cast(Throttle, current_app.extensions["throttle"]), request.remote_addr or ""
-    wait = throttle.wait(_WHAT, address)
+    _wait(_WHAT)
+    try:
+        found = standing(heard, tools())
+    except (BadCode, UnknownCode):
+        _throttle().failed(_WHAT, _address())
+        raise
+    _throttle().passed(_WHAT, _address())
+    return found
+
+
+def slowed(what: str, tried: Callable[[], bool]) -> bool:
+    """Whether the try was right. Raises Problem (429) after too many wrong ones from one address."""
+    _wait(what)
+    right = tried()
+    (_throttle().passed if right else _throttle().failed)(what, _address())
+    return right
+
+
+def _wait(what: str) -> None:
+    wait = _throttle().wait(what, _address())
     if wait:
         seconds = int(wait) + 1
         detail = gettext("Please wait %(seconds)s seconds and try again.", seconds=seconds)
         raise Problem(429, gettext("Too many tries"), detail, headers={"Retry-After": str(seconds)})
-    try:
-        found = standing(heard, tools())
-    except (BadCode, UnknownCode):
-        throttle.failed(_WHAT, address)
-        raise
-    throttle.passed(_WHAT, address)
-    return found
+
+
+def _throttle() -> Throttle:
+    return cast(Throttle, current_app.extensions["throttle"])
+
+
+def _address() -> str:
+    return request.remote_addr or ""

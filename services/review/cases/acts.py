@@ -6,7 +6,7 @@ from typing import Any
 
 from services.review import audit
 from services.review.acting import about, allow
-from services.review.cases import claiming, family, renewal, store
+from services.review.cases import claiming, family, letters, renewal, store
 from services.review.cases.models import Case
 from services.review.cases.rules import Act, changed, may_enrol, next_state
 from services.review.cases.schemas import checked
@@ -75,7 +75,7 @@ def return_to_family(work: Work, tools: Tools, actor: Actor, case_id: str, reaso
     case = _worked_on(work, actor, case_id, "return")
     claiming.let_go(case)
     keep_reason(tools, case, needed(reason, "reason"))
-    family.tell_words(work, case, message)
+    letters.send(work, tools, case, actor.id, "return", message, asks=True)
     family.tell_status(work, case)
     audit.record(work, tools, actor.id, "case.return", Subject("case", case.id), f"{reason}\n\n{message}")
 
@@ -88,7 +88,7 @@ def reject(work: Work, tools: Tools, actor: Actor, case_id: str, reason: str, me
     claiming.let_go(case)
     keep_reason(tools, case, needed(reason, "reason"))
     case.closed_at = work.now
-    family.tell_words(work, case, message)
+    letters.send(work, tools, case, actor.id, "reject", message)
     family.tell_status(work, case)
     audit.record(work, tools, actor.id, "case.reject", Subject("case", case.id), f"{reason}\n\n{message}")
 

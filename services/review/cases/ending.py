@@ -5,7 +5,7 @@ from dataclasses import replace
 from services.review import audit, photos
 from services.review.acting import about, allow, who
 from services.review.candidates import closing as candidates
-from services.review.cases import acts, claiming, family, store
+from services.review.cases import acts, claiming, contact, family, letters, store
 from services.review.cases.models import Case
 from services.review.cases.rules import Act, close_reason, may_reopen, next_state
 from services.review.drafts import closing as drafts
@@ -43,7 +43,8 @@ def _end(
     store.save_details(tools, case, replace(details, reason=reason or details.reason, outcome_text=outcome_text))
     if was_registered:
         _stop_looking(work, tools, actor, case)
-    family.tell_words(work, case, outcome_text)
+    letters.send(work, tools, case, actor.id, "outcome", outcome_text)
+    letters.settle(work, actor, case.id, "withdrawal")
     family.tell_status(work, case)
     audit.record(work, tools, actor.id, f"case.{act}", Subject("case", case.id), f"{why}\n\n{reason}{outcome_text}")
 
@@ -117,6 +118,8 @@ def erase(work: Work, tools: Tools, actor: Actor | None, case_id: str, why: str 
     photos.forget(work, tools, photos.of_case(work.session, case.id))
     candidates.forget_case(work, tools, case)
     drafts.forget_case(work, case.id)
+    letters.forget(work, case.id)
+    contact.forget(work, case.id)
     case.content_key = case.details = case.case_key = None
     case.receipt_id = case.family_key = case.region = case.language = case.filed_how = None
     case.changed_at = work.now

@@ -1,7 +1,8 @@
-"""What the family hears: a status, and an officer's words sealed to the family's own key."""
+"""What the family hears: a status, an officer's words sealed to the family's own key; by mail, that there is news."""
 
 from base64 import b64encode
 
+from services.review.cases import contact
 from services.review.cases.models import Case
 from services.review.cases.rules import FAMILY_STATUS
 from shared.bus import Work
@@ -14,10 +15,14 @@ def tell_status(work: Work, case: Case, status: CaseStatus | None = None) -> Non
     if case.receipt_id:
         status = status or FAMILY_STATUS[case.state]  # type: ignore[index]
         work.publish(CaseStatusChanged(case.receipt_id, status, work.now))
+        contact.news(work, case)
 
 
-def tell_words(work: Work, case: Case, text: str) -> None:
-    """Publishes `text` so that only the family's tracking code opens it."""
-    if text.strip() and case.receipt_id and case.family_key:
-        sealed = b64encode(seal_to(case.family_key, text.strip().encode())).decode()
-        work.publish(FamilyMessageSent(case.receipt_id, sealed, work.now))
+def tell_words(work: Work, case: Case, text: str, *, asks: bool = False) -> str | None:
+    """Publishes `text` so that only the family's tracking code opens it; returns the message's id, None if there is
+    nothing to say or no way to say it. `letters.send` also keeps it."""
+    if not (text.strip() and case.receipt_id and case.family_key):
+        return None
+    sealed = b64encode(seal_to(case.family_key, text.strip().encode())).decode()
+    contact.news(work, case)
+    return work.publish(FamilyMessageSent(case.receipt_id, sealed, work.now, asks))

@@ -2,7 +2,7 @@
 
 from services.review import audit, gate, photos
 from services.review.candidates import store as candidates
-from services.review.cases import family, opening, renewal, store
+from services.review.cases import contact, family, opening, renewal, store
 from services.review.cases.models import Case
 from services.review.cases.schemas import Details
 from services.review.photo_models import Photo
@@ -31,6 +31,7 @@ def report_submitted(message: ReportSubmitted, work: Work, tools: Tools) -> None
     for position, given in enumerate(message.photos):
         work.session.add(_photo(work, tools, case, key, position, given))
     family.tell_status(work, case)
+    contact.ask(work, tools, case, message.reporter.email)
     audit.record(work, tools, FAMILY, "case.open", Subject("case", case.id))
 
 
@@ -54,7 +55,7 @@ def enrolment_asked(message: EnrolmentAsked, work: Work, tools: Tools) -> None:
         if case.state == "registered":
             work.publish(EnrolRequested(str(case.case_key), ()))
         return
-    granted = gate.grant_enrolment(work, tools, case, photos.of_case(work.session, case.id))
+    granted = gate.grant_enrolment(work, tools, case, photos.seen_to(work.session, case.id))
     work.publish(EnrolRequested(str(case.case_key), granted))
     audit.record(work, tools, GATE, "gate.enrol", subject, f"{len(granted)} photos")
 

@@ -16,6 +16,7 @@ from services.review.tools import Tools
 
 WAITING = ("submitted", "in_verification")
 REVIEW = "review"
+LETTERS = "letters"
 HOLDERS = ("mine", "free")
 ORDERS = ("newest", "longest", "youngest")
 SHOWN = 100
@@ -26,7 +27,8 @@ LONGEST_WAIT_H = 10_000
 
 @dataclass(frozen=True)
 class Filters:
-    """`state` is one state, "waiting" (for us), "review" (due for one) or "all"; `holder` "mine" (this officer works on
+    """`state` is one state, "waiting" (for us), "review" (due for one), "letters" (with
+    some that nobody has read) or "all"; `holder` "mine" (this officer works on
     it) or "free" (nobody does); `waiting` hours since the report came; `words` are in its number, the child's or the
     reporter's name, the place or the police reference."""
 
@@ -66,7 +68,7 @@ class Found:
 def tidied(given: Filters) -> Filters:
     """Filters as they were sent, what is unknown left out."""
     hours = given.waiting if given.waiting and given.waiting > 0 else None
-    known = given.state in (*rules.TABLE, "waiting", REVIEW, "all")
+    known = given.state in (*rules.TABLE, "waiting", REVIEW, LETTERS, "all")
     return replace(
         given,
         state=given.state if known else "waiting",
@@ -97,6 +99,8 @@ def _rows(wanted: Filters, actor: Actor, now: datetime, limit: int) -> store.Wan
         states = WAITING
     elif states == (REVIEW,):
         states = ("registered",)
+    elif states == (LETTERS,):
+        states = None
     return store.Wanted(
         states=states,
         opened_before=now - timedelta(hours=wanted.waiting) if wanted.waiting else None,
@@ -105,6 +109,7 @@ def _rows(wanted: Filters, actor: Actor, now: datetime, limit: int) -> store.Wan
         free_at=now if wanted.holder == "free" else None,
         now=now,
         review_due=wanted.state == REVIEW and not wanted.words,
+        unread=wanted.state == LETTERS and not wanted.words,
         oldest_first=wanted.order == "longest",
         limit=limit,
     )

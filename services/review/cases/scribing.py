@@ -76,19 +76,22 @@ def add_photo(work: Work, tools: Tools, actor: Actor, case_id: str, picture: Cle
         raise NotAllowed("known_photo", "the case has this photo")
     if len(own) >= MOST_PHOTOS:
         raise NotAllowed("too_many_photos", f"at most {MOST_PHOTOS}")
-    _keep(work, tools, case, key_of(tools.room.keys, case), picture, len(own))
+    _keep(work, tools, case, key_of(tools.room.keys, case), picture, len(own), later=True)
     if case.state == "registered":
         renewal.ask(work, case, renewal.wanted(work.session))
     audit.record(work, tools, actor.id, "case.photo", Subject("case", case.id))
 
 
-def _keep(work: Work, tools: Tools, case: Case, key: bytes, picture: CleanPhoto, position: int) -> None:
+def _keep(
+    work: Work, tools: Tools, case: Case, key: bytes, picture: CleanPhoto, position: int, *, later: bool = False
+) -> None:
     name = f"cases/{case.id}/{random_id()}-{position}"
     tools.room.blobs.put(name, encrypt(key, picture.data, name))
     work.session.add(
         Photo(
             id=random_id(), case_id=case.id, blob=name, position=position, digest=picture.digest,
             media_type=picture.media_type, width=picture.width, height=picture.height,
+            added_at=work.now if later else None,
         )
     )  # fmt: skip
     work.session.flush()

@@ -5,9 +5,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
+from services.review.cases.letter_models import Letter
 from services.review.cases.models import Case
 from services.review.cases.rules import CaseFacts
 from services.review.cases.schemas import Details, dumped, loaded
@@ -37,6 +38,11 @@ def by_key(session: Session, case_key: str) -> Case | None:
     return session.scalar(select(Case).where(Case.case_key == case_key))
 
 
+def by_receipt(session: Session, receipt_id: str) -> Case | None:
+    """The case of the report with this receipt; None if there is none or it is erased."""
+    return session.scalar(select(Case).where(Case.receipt_id == receipt_id))
+
+
 def held(session: Session, *wanted: ColumnElement[bool]) -> Sequence[Case]:
     """The cases that are `wanted`; none of them ends before this transaction does. Hold cases before sightings."""
     query = select(Case).where(*wanted).order_by(Case.id).with_for_update(read=True)
@@ -59,7 +65,8 @@ def number_of(written: str) -> str:
 @dataclass(frozen=True)
 class Wanted:
     """Which cases to list: in any of `states` (None: all), opened before a time, in a region or what it holds, with
-    this in their number, claimed by an officer or free at a time, or due for a review."""
+    this in their number, claimed by an officer or free at a time, due for a review, or with
+    letters that nobody has read."""
 
     states: Sequence[str] | None = None
     opened_before: datetime | None = None
@@ -69,6 +76,7 @@ class Wanted:
     now: datetime | None = None
     free_at: datetime | None = None
     review_due: bool = False
+    unread: bool = False
     oldest_first: bool = False
     limit: int = 100
 
@@ -95,6 +103,8 @@ def _conditions(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
         yield or_(Case.claimed_until.is_(None), Case.claimed_until <= wanted.free_at)
     if wanted.review_due:
         yield Case.review_due_at.is_not(None)
+    if wanted.unread:
+        yield exists().where(Letter.case_id == Case.id, Letter.way == "in", Letter.read_at.is_(None))
 
 
 def count_by_state(session: Session, actor: Actor) -> dict[str, int]:

@@ -141,7 +141,7 @@ def check_complete(work: Work, tools: Tools, case: Case, fields: DraftFields) ->
     unknown = [code for code in fields.regions if not tools.regions.known(code)]
     if unknown:
         raise NotAllowed("unknown_region", ", ".join(unknown))
-    if fields.photo_id and fields.photo_id not in {photo.id for photo in photos.of_case(work.session, case.id)}:
+    if fields.photo_id and fields.photo_id not in {photo.id for photo in photos.seen_to(work.session, case.id)}:
         raise NotAllowed("photo_foreign", "the photo does not belong to this case")
 
 

@@ -48,7 +48,7 @@ def prefilled(work: Work, tools: Tools, case: Case, seen: Seen | None = None) ->
         there = replace(details.last_seen, at=seen.at, place=seen.place, lat=seen.lat, lon=seen.lon)
         details, region = replace(details, last_seen=there), tools.regions.first(seen.lat, seen.lon)
     number = _EMERGENCY.get((case.region or "").split("-")[0], "112")
-    best = _clearest(photos.of_case(work.session, case.id))
+    best = _clearest(photos.seen_to(work.session, case.id))
     return DraftFields(
         texts=tuple(_text(tools, region, details, number, language) for language in LANGUAGES),
         contact=_CONTACT.format(number=number, case=case.number),

@@ -25,9 +25,15 @@ SAID: dict[str, tuple[str, str]] = {
     "very_strong": ("A sighted child resembles a missing one very strongly", "被目击的儿童与失踪儿童非常相像"),
     "report_waits": ("A report has waited too long", "一份报告已等待过久"),
     "candidate_waits": ("A candidate has waited too long", "一名候选已等待过久"),
+    "removal_waits": ("A request for removal has waited for half of its time", "一份移除请求已等待过半时限"),
     "alert_waits": ("An alert has waited too long for its approval", "一则警报等待批准已过久"),
 }
-PLACES = {"in_danger": "/sightings#{0}", "report_waits": "/cases/{0}", "alert_waits": "/drafts/{0}"}
+PLACES = {
+    "in_danger": "/sightings#{0}",
+    "report_waits": "/cases/{0}",
+    "alert_waits": "/drafts/{0}",
+    "removal_waits": "/removals/{0}",
+}
 """Where on the desk it stands; candidates by default."""
 
 

@@ -15,6 +15,7 @@ from services.review.cases.models import Case
 from services.review.drafts.models import Draft
 from services.review.oncall import rules
 from services.review.oncall.models import Call, OnCall, Page
+from services.review.removals.models import Removal
 from services.review.subjects import Subject
 from services.review.tools import Tools
 from shared.bus import Work
@@ -86,6 +87,8 @@ def _causes(session: Session, now: datetime, settings: Settings) -> Iterator[Cau
     drafts = select(Draft.id, Case.region).join(Case, Draft.case_id == Case.id).where(Draft.state == "pending")
     unread = drafts.where(Draft.changed_at <= now - timedelta(minutes=settings.oncall_alert_minutes), Draft.changed_at > old)
     yield from _new(session, "alert_waits", "draft", unread, Draft.id)
+    asked = select(Removal.id, Removal.region).where(Removal.state == "open", Removal.remind_at <= now)
+    yield from _new(session, "removal_waits", "removal", asked, Removal.id)
 
 
 def _new(

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from shared.errors import NotAllowed
 
-Why = Literal["in_danger", "very_strong", "report_waits", "candidate_waits", "alert_waits"]
+Why = Literal["in_danger", "very_strong", "report_waits", "candidate_waits", "alert_waits", "removal_waits"]
 
 STALE_AFTER = timedelta(days=2)
 """What is older than this was seen to in another way, or will be: nobody is called for it."""

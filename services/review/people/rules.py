@@ -45,6 +45,7 @@ _REVIEWER = _INTAKE | {
     "photo.mark",
     "draft.approve",
     "draft.cancel",
+    "removal.answer",
 }
 
 ROLES: dict[str, frozenset[str]] = {
@@ -72,7 +73,7 @@ OWN_PLACE = frozenset({"case.transfer", "access.grant"})
 DECIDES = frozenset(
     {
         "case.register", "case.reject", "case.close", "case.reopen", "case.withdraw", "case.erase", "case.transfer",
-        "candidate.decide", "candidate.settle", "draft.approve", "draft.cancel",
+        "candidate.decide", "candidate.settle", "draft.approve", "draft.cancel", "removal.answer",
         "access.grant", "role.confirm", "people.write",
     }
 )  # fmt: skip

@@ -18,6 +18,7 @@ from services.review.views import (
     faces,
     filing,
     insight,
+    letters,
     login,
     login_agency,
     login_factor,
@@ -32,12 +33,14 @@ from services.review.views import (
     probes,
     pulse,
     refusals,
+    removals,
 )
 from shared.errors import NotAllowed
 
 PAGES = (
     login, login_factor, login_setup, login_invitation, login_agency, people_account, people, people_grants,
     cases, casework, filing, oncall, access_case, candidates, probes, pulse, draft_steps, audit, insight, photos, faces,
+    letters, removals,
 )  # fmt: skip
 
 

@@ -23,6 +23,7 @@ _KINDS = {
     "draft_id": "draft",
     "photo_id": "photo",
     "officer_id": "person",
+    "removal_id": "removal",
 }
 
 Look = tuple[str, ...]

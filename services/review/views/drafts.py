@@ -143,7 +143,7 @@ def page(draft_id: str, trouble: Trouble = NONE) -> str:
     view = request.args.get("view_km", 0, type=int)
     return render_template(
         "review/draft.html", read=read, draft=read.row, case=read.case, details=read.details, fields=read.fields,
-        photos=photos.of_case(db.session(), read.case.id), names=people.names(db.session()), trouble=trouble,
+        photos=photos.seen_to(db.session(), read.case.id), names=people.names(db.session()), trouble=trouble,
         form=request.form, done=request.args.get("done", ""), area=area_of(read.details, read.fields, view),
         views_km=VIEWS_KM, longest=lengths.LONGEST, on_a_phone=lengths.on_a_phone, gsm=alphabet(),
         ring=proposed_km(read.details, now()) if read.details else None, extension_hours=rules.EXTENSION_HOURS,

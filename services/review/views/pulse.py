@@ -17,6 +17,8 @@ from services.review.candidates.models import Candidate, DecisionRow, FollowUp, 
 from services.review.cases import store as cases
 from services.review.cases.models import Case
 from services.review.people.store import covered
+from services.review.removals import store as removals
+from services.review.removals.models import Removal
 from services.review.views.access import officer, signed_in
 
 pages = Blueprint("pulse", __name__)
@@ -60,10 +62,12 @@ def probe(sighting_id: str) -> Response:
 
 
 def of_cases() -> str:
-    """Of all cases in the officer's jurisdiction, and who works on them."""
+    """Of all cases in the officer's jurisdiction, who works on them, and the requests for removal."""
     seen = [func.count(column) for column in (Case.id, Case.claimed_by, Case.held_at, Case.review_due_at)]
     query = select(*seen, func.max(Case.changed_at), func.max(Case.claimed_until))
-    return _digest(*db.session.execute(query.where(covered(Case.region, officer()))).one())
+    waiting = select(func.count(), func.min(Removal.answer_by)).where(Removal.state == "open", removals.mine(officer()))
+    found = db.session.execute(query.where(covered(Case.region, officer()))).one()
+    return _digest(*found, *db.session.execute(waiting).one())
 
 
 def of_candidates() -> str:

@@ -1,0 +1,1 @@
+"""Requests that an alert or a report be taken away: from whoever it is about, answered by a deadline."""
