@@ -24,12 +24,13 @@ def to_enrol(session: Session, tools: Tools, case: Case) -> list[Photo]:
     same checklist. A report that nobody verified brings no photo into the gallery."""
     found = list(photos.of_case(session, case.id))
     for part in parts(session, case):
-        if _verified(tools, case, part):
+        if verified(tools, case, part):
             found += photos.of_case(session, part.id)
     return found
 
 
-def _verified(tools: Tools, case: Case, part: Case) -> bool:
+def verified(tools: Tools, case: Case, part: Case) -> bool:
+    """Whether a report passed the checklist by itself, so that its photos may be enrolled for `case`."""
     details = store.opened(tools, part)
     if details is None:
         return False

@@ -17,6 +17,8 @@ from shared.bus import Work
 from shared.errors import NotAllowed
 from shared.messages import CaseStatus, ForgetRequested
 
+_JOINED = {"case.merge": "into", "case.unmerge": "out of"}
+
 
 @about("case", "case.distinct")
 def declare_distinct(
@@ -158,5 +160,5 @@ def _mine_alone(work: Work, actor: Actor, case: Case, kept: Case) -> None:
 def _record(work: Work, tools: Tools, actor: Actor, act: str, case: Case, other: Case, text: str) -> None:
     """In the record of both, each under its own key."""
     for each in (case, other):
-        said = f"{case.number} and {other.number}\n\n{text}"
+        said = f"{case.number} {_JOINED.get(act, 'and')} {other.number}\n\n{text}"
         audit.record(work, tools, actor.id, act, Subject("case", each.id), said)

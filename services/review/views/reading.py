@@ -39,6 +39,8 @@ class CaseRead:
     candidates: Sequence[Candidate]
     refusals: Sequence[str]
     acts: Sequence[str]
+    locked: bool
+    """Whether its photos are."""
 
     @property
     def age(self) -> int | None:
@@ -139,6 +141,7 @@ def _case(row: Case) -> CaseRead:
         candidates.of_case(session, row.id),
         _refusals(row, details),
         [act for act in rules.acts(row.state) if may(officer(), f"case.{act}", row.region, row.id)],  # type: ignore[arg-type]
+        photos.are_locked(session, row),
     )
 
 
