@@ -222,8 +222,8 @@ LIKENESS: Words = {
     "name": lazy_gettext("name"),
     "born": lazy_gettext("day of birth"),
     "sex": lazy_gettext("sex"),
-    "place": lazy_gettext("place"),
-    "time": lazy_gettext("time"),
+    "place": lazy_gettext("place last seen"),
+    "time": lazy_gettext("time last seen"),
 }
 """What is compared of two reports."""
 

@@ -3,15 +3,13 @@
 Its family sees how the kept case stands. Its photos are the kept case's too, for as long as the link stands.
 """
 
-from dataclasses import replace
-
 from sqlalchemy.orm import Session
 
 from services.review import photos
 from services.review.cases import renewal, store
 from services.review.cases.links import head, parts
 from services.review.cases.models import Case
-from services.review.cases.rules import may_enrol
+from services.review.cases.rules import may_register
 from services.review.photo_models import Photo
 from services.review.tools import Tools
 from shared.bus import Work
@@ -34,8 +32,7 @@ def verified(tools: Tools, case: Case, part: Case) -> bool:
     details = store.opened(tools, part)
     if details is None:
         return False
-    its = replace(store.facts(part, details), state="registered", registered_by=case.registered_by)
-    return not may_enrol(its)
+    return not may_register(store.facts(part, details), case.registered_by or "whoever registers it")
 
 
 def detach(work: Work, case: Case) -> None:

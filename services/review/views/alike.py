@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 from services.review import photos
@@ -149,8 +150,13 @@ def beside(case_id: str, other_id: str) -> Beside | None:
     pair = pairs.get(db.session(), one.row.id, other.row.id)
     return Beside(
         one, other, pair, compare(comparing.told(one.details), comparing.told(other.details)),
-        pairs.stamp(pair, one.row, other.row), [_way(other, one), _way(one, other)],
+        pairs.stamp(pair, one.row, other.row), sorted((_way(other, one), _way(one, other)), key=_is_second_best),
     )  # fmt: skip
+
+
+def _is_second_best(way: Way) -> tuple[bool, bool, datetime]:
+    """A way that can be gone comes first, then the one that keeps the registered case, or else the older one."""
+    return way.refusal is not None, way.kept.state != "registered", way.kept.opened_at
 
 
 def _way(read: reading.CaseRead, into: reading.CaseRead) -> Way:
