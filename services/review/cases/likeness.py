@@ -6,7 +6,6 @@ compared as it sounds in Latin letters, so that its script, its order and its sp
 """
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import product
@@ -21,13 +20,13 @@ from shared.messages import Sex
 
 Grade = Literal["same", "close", "unclear", "different"]
 
-LIKELY = 12
+LIKELY = 14
 """Bits from which two reports are shown to an officer. Among 400 children of one town and year about one pair of the
 80,000 is so alike by chance (tests/unit/review/test_likeness.py)."""
 
 WEIGHTS: dict[str, dict[Grade, int]] = {
     "name": {"same": 9, "close": 6, "unclear": 2, "different": -4},
-    "born": {"same": 10, "close": 6, "unclear": 0, "different": -8},
+    "born": {"same": 10, "close": 6, "unclear": 0, "different": -6},
     "sex": {"same": 1, "unclear": 0, "different": -6},
     "place": {"same": 5, "close": 2, "unclear": 0, "different": -1},
     "time": {"same": 6, "close": 3, "unclear": 0, "different": -2},
@@ -40,8 +39,8 @@ PART_OF_NAME = 0.9
 SAME_KM, CLOSE_KM, UNCLEAR_KM = 2.0, 20.0, 100.0
 SAME_H, CLOSE_H, UNCLEAR_H = 6.0, 72.0, 720.0
 UNCLEAR_BIRTH = timedelta(days=366)
-CELL = 0.25
-"""Degrees: about 28 km from south to north."""
+CELL = 0.25, 0.5
+"""Degrees of latitude and longitude: at least CLOSE_KM each up to 68 degrees north and south."""
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 
@@ -109,25 +108,39 @@ def names(one: str, other: str) -> float:
 
 
 def traces(told: Told) -> set[str]:
-    """What a report is found by. Two that are likely the same child share one with what the other looks for."""
-    return set(_traces(told, years=(0,), days=(0,), cells=(0,)))
+    """What a report is found by: five traces. Two reports that are `likely` have one in common with what the other
+    looks for, since each way to so many points is one of them: the day of birth but for a slip of the pen, the name
+    however ordered and spaced, or about the same place within three days."""
+    born = told.born
+    return {
+        f"born {born}",
+        f"month {born.year} {born.month}",
+        f"day {born.year} {born.day}",
+        f"name {_letters(told.name)}",
+        _seen(told, 0, 0, 0),
+    }
 
 
 def looked_for(told: Told) -> set[str]:
-    """The traces of the reports to compare this one with: also of the years, days and places beside its own."""
-    beside = (-1, 0, 1)
-    return set(_traces(told, years=beside, days=beside, cells=beside)) | {f"born {day}" for day in _misread(told.born)}
+    """The traces of the reports to compare this one with: its own, and those beside them."""
+    near = {_seen(told, *away) for away in product(_DAYS, _BESIDE, _BESIDE)}
+    births = {f"born {born}" for born in (*_misread(told.born), *_years_beside(told.born))}
+    return traces(told) | near | births
 
 
-def _traces(told: Told, years: tuple[int, ...], days: tuple[int, ...], cells: tuple[int, ...]) -> Iterator[str]:
-    yield f"born {told.born}"
-    yield f"name {' '.join(sorted(words(told.name)))}"
-    for word, year in product(words(told.name), years):
-        yield f"word {word} {told.born.year + year}"
-    north, east = floor(told.lat / CELL), floor(told.lon / CELL)
-    for day, up, along in product(days, cells, cells):
-        at = (told.seen_at + timedelta(days=day)).date()
-        yield f"seen {north + up} {(east + along) % round(360 / CELL)} {at}"
+_BESIDE = (-1, 0, 1)
+_DAYS = range(-3, 4)
+
+
+def _letters(name: str) -> str:
+    """The letters of a name, sorted: the same in whatever order and with whatever spaces it is written."""
+    return "".join(sorted("".join(words(name))))
+
+
+def _seen(told: Told, days: int, up: int, along: int) -> str:
+    """The cell of the map and the day of the last sight, or one beside it. Cells are joined at the antimeridian."""
+    north, east = floor(told.lat / CELL[0]) + up, (floor(told.lon / CELL[1]) + along) % round(360 / CELL[1])
+    return f"seen {north} {east} {(told.seen_at + timedelta(days=days)).date()}"
 
 
 def _born(one: date, other: date) -> Grade:
@@ -141,6 +154,12 @@ def _born(one: date, other: date) -> Grade:
 def _misread(born: date) -> set[date]:
     """The day of birth with day and month taken for each other, where that is a day."""
     return {born.replace(month=born.day, day=born.month)} if born.day <= 12 else set()
+
+
+def _years_beside(born: date) -> set[date]:
+    """The same day a year before and after, where there is one."""
+    years = (born.year - 1, born.year + 1)
+    return {born.replace(year=year) for year in years if (born.month, born.day) != (2, 29)}
 
 
 def _one_part_differs(one: date, other: date) -> bool:

@@ -39,9 +39,9 @@ def find(case_id: str) -> ResponseReturnValue:
     """Leads to the comparison with the case of a number."""
     other = store.by_number(db.session(), request.args.get("number", "")[:40])
     if other is None or not may(officer(), "case.read", other.region, other.id):
-        return cases.show(case_id, Trouble(said=[reason("no_such_number")])), 404
+        return cases.show(case_id, Trouble(said=[reason("no_such_number")]))
     if other.id == case_id:
-        return cases.show(case_id, Trouble(said=[reason("same_case")])), 409
+        return cases.show(case_id, Trouble(said=[reason("same_case")]))
     return redirect(url_for("duplicates.beside", case_id=case_id, other_id=other.id))
 
 

@@ -176,7 +176,7 @@ def photo(photo_id: str) -> PhotoRead:
     if row.blob is None:
         raise NotAllowed("erased", "the photo has been erased")
     if isinstance(owner, Case):
-        if owner.state in rules.ENDED:
+        if photos.are_locked(session, owner):
             raise NotAllowed("photo_locked", f"the case is {owner.state}")
         return PhotoRead(row, owner, _case(owner), None, _faces(row))
     asked = [search for search in candidates.searches_of(session, owner.id) if search.photo_id == row.id]

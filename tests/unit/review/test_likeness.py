@@ -93,3 +93,22 @@ def test_among_four_hundred_children_of_one_town_hardly_two_look_like_one_by_cha
     alike = [compare(a, b) for i, a in enumerate(told) for b in told[:i]]
     likely = [each for each in alike if each.points >= LIKELY]
     assert len(likely) <= len(alike) / 20_000
+
+
+def test_whatever_two_reports_agree_in_those_that_are_likely_one_child_share_a_trace() -> None:
+    chance, likely = random.Random(5), 0
+    for _ in range(20_000):
+        other = replace(
+            LINA,
+            name=chance.choice(("Lina Muster", "Muster Lina", "LinaMuster", "Lina Marie Muster", "Lili", "Emma Petit")),
+            born=chance.choice((LINA.born, date(2016, 3, 5), date(2016, 5, 13), date(2016, 7, 3), date(2017, 5, 3)))
+            + timedelta(days=chance.choice((0, 0, 0, -200, 200, 3000))),
+            sex=chance.choice(("female", "unknown", "male")),
+            seen_at=LINA.seen_at + timedelta(hours=chance.choice((0, 5, -60, 71, 100, 900))),
+            lat=LINA.lat + chance.choice((0.0, 0.01, 0.17, 0.5, 3.0)),
+            lon=LINA.lon + chance.choice((0.0, 0.01, -0.26, 0.8, 3.0)),
+        )
+        if compare(LINA, other).likely:
+            likely += 1
+            assert traces(other) & looked_for(LINA) and traces(LINA) & looked_for(other), other
+    assert likely > 1000
