@@ -5,6 +5,7 @@ Call `ask` through `acting.perform`.
 """
 
 from collections.abc import Sequence
+from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -23,7 +24,7 @@ from shared.bus import Work
 from shared.errors import NotAllowed
 from shared.messages import Band, ProbeClosed, SearchAsked, SearchCompleted
 
-PURPOSE = "duplicate_check"
+PURPOSE: Final = "duplicate_check"
 MOST_PHOTOS = 3
 """Of one case in one check: those in which the face is seen best."""
 SHOWN: frozenset[Band] = frozenset({"very_strong", "strong", "moderate"})

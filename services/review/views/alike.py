@@ -91,6 +91,11 @@ class Beside:
     stamp: str
     ways: Sequence[Way]
 
+    @property
+    def open(self) -> bool:
+        """Whether both are."""
+        return self.one.row.state in OPEN and self.other.row.state in OPEN
+
 
 def of(read: reading.CaseRead) -> Alike:
     """All that stands beside a case that the officer reads."""
