@@ -6,6 +6,7 @@ Only the worker holds the gate's key: the web process asks by a message to itsel
 
 import logging
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -16,10 +17,11 @@ from services.review.candidates import store as candidates
 from services.review.candidates.models import Search, Sighting
 from services.review.cases import store as cases
 from services.review.cases.models import Case
-from services.review.cases.rules import age_at_photo, age_on, may_enrol
+from services.review.cases.rules import ENDED, age_at_photo, age_on, may_enrol
 from services.review.cases.schemas import Details
+from services.review.people import opening
 from services.review.people import store as people
-from services.review.people.rules import may
+from services.review.people.rules import Actor, may
 from services.review.photo_models import Photo
 from services.review.subjects import Subject
 from services.review.tools import Tools
@@ -74,32 +76,52 @@ def _granted(work: Work, tools: Tools, case: Case, details: Details, photo: Phot
     return PhotoToEnrol(photo.id, reference, issue(grant, _key(tools)), face, age)
 
 
-def search_reasons(session: Session, photo: Photo, asked: SearchAsked) -> Sequence[str]:
+def search_reasons(session: Session, photo: Photo, asked: SearchAsked, now: datetime) -> Sequence[str]:
     """Why the photo may not be searched for this purpose and actor; empty when it may."""
-    sighting = session.get(Sighting, photo.sighting_id) if photo.sighting_id else None
+    owner = photos.owner(session, photo)
+    case_id = owner.id if isinstance(owner, Case) else None
     by_desk = asked.actor not in NO_OFFICER
-    officer = people.actor(session, asked.actor) if by_desk else None
-    region = sighting.region if sighting else None
+    officer = _officer(session, asked.actor, now) if by_desk else None
     return rules.may_search(
         asked.purpose,
         by_desk=by_desk,
-        permitted=officer is not None and may(officer, "photo.search", region),
-        readable=sighting is not None and sighting.content_key is not None and photo.blob is not None,
-        probe=sighting is not None and sighting.probed_by is not None,
+        permitted=officer is not None and may(officer, "photo.search", owner.region, case_id),
+        readable=owner.content_key is not None and photo.blob is not None,
+        of=_kind(owner),
+        locked=isinstance(owner, Case) and owner.state in ENDED,
     )
+
+
+def _officer(session: Session, officer_id: str, now: datetime) -> Actor | None:
+    """The officer with the rights held now, a case that is open for an hour among them."""
+    actor = people.actor(session, officer_id)
+    return replace(actor, cases=opening.open_to(session, officer_id, now)) if actor else None
+
+
+def _kind(owner: Case | Sighting) -> rules.Owner:
+    if isinstance(owner, Case):
+        return "case"
+    return "probe" if owner.probed_by else "sighting"
+
+
+def age_of_probe(session: Session, tools: Tools, photo: Photo) -> float | None:
+    """Years of age in a photo that is searched, where it is known."""
+    owner = photos.owner(session, photo)
+    details = cases.opened(tools, owner) if isinstance(owner, Case) else None
+    return age_at_photo(details.child.born, photo.taken, photo.age) if details else photo.age
 
 
 def open_search(work: Work, tools: Tools, photo: Photo, asked: SearchAsked) -> Search:
     """The search's row. A region's or an officer's spent budget raises an alarm in the audit and drops nothing."""
-    sighting = candidates.get_sighting(work.session, str(photo.sighting_id))
-    for text in _alarms(work, sighting, asked.actor):
+    owner = photos.owner(work.session, photo)
+    for text in _alarms(work, owner, asked.actor):
         audit.record(work, tools, GATE, "gate.budget_spent", Subject("photo", photo.id), text)
     search = Search(
         id=random_id(),
         photo_id=photo.id,
         purpose=asked.purpose,
         actor=asked.actor,
-        region=sighting.region,
+        region=owner.region,
         state="asked",
         asked_at=work.now,
     )
@@ -108,11 +130,11 @@ def open_search(work: Work, tools: Tools, photo: Photo, asked: SearchAsked) -> S
     return search
 
 
-def _alarms(work: Work, sighting: Sighting, actor: str) -> Iterator[str]:
+def _alarms(work: Work, owner: Case | Sighting, actor: str) -> Iterator[str]:
     since = work.now - BUDGET_WINDOW
-    here = candidates.searches_since(work.session, sighting.region, since)
-    if rules.over_budget(here, in_danger=sighting.in_danger):
-        yield f"{here} searches in {sighting.region or 'no region'} in the last hour"
+    here = candidates.searches_since(work.session, owner.region, since)
+    if rules.over_budget(here, in_danger=isinstance(owner, Sighting) and owner.in_danger):
+        yield f"{here} searches in {owner.region or 'no region'} in the last hour"
     if actor not in NO_OFFICER:
         own = candidates.searches_by(work.session, actor, since)
         if own >= rules.OFFICER_BUDGET:

@@ -11,8 +11,8 @@ from services.review.candidates import store as sightings
 from services.review.candidates.models import Sighting
 from services.review.cases import renewal
 from services.review.cases import store as cases
+from services.review.cases.links import head
 from services.review.cases.models import Case
-from services.review.cases.rules import ENDED
 from services.review.people.rules import Actor
 from services.review.photo_models import Photo
 from services.review.subjects import Subject
@@ -58,15 +58,16 @@ def _on_faces(photo: Photo, faces: Sequence[Point]) -> list[list[float]]:
 
 
 def _mark_child(work: Work, case: Case, photo: Photo, chosen: list[list[float]]) -> None:
-    if case.state in ENDED:
+    if photos.are_locked(work.session, case):
         raise NotAllowed("photo_locked", f"the case is {case.state}")
     if len(chosen) != 1:
         raise NotAllowed("one_child", "a case is of one child")
     if photo.outcome == "enrolled":
         raise NotAllowed("already_enrolled", "the photo has its template")
     photo.face, photo.outcome = chosen[0], None
-    if case.state == "registered":
-        renewal.ask(work, case, renewal.wanted(work.session))
+    enrolled_for = head(work.session, case)
+    if enrolled_for.state == "registered":
+        renewal.ask(work, enrolled_for, renewal.wanted(work.session))
 
 
 def _mark_sighted(

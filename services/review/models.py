@@ -2,6 +2,7 @@
 
 import services.review.audit_models
 import services.review.candidates.models
+import services.review.cases.duplicate_models
 import services.review.cases.letter_models
 import services.review.cases.models
 import services.review.drafts.models

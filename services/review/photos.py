@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.review.candidates.models import Candidate, Sighting
+from services.review.cases.links import head, parts
 from services.review.cases.models import Case
 from services.review.cases.rules import ENDED
 from services.review.content import key_of
@@ -51,6 +52,16 @@ def seen_to(session: Session, case_id: str) -> Sequence[Photo]:
     return [photo for photo in of_case(session, case_id) if not photo.waits]
 
 
+def of_child(session: Session, case: Case) -> list[Photo]:
+    """A case's photos, and those of the cases that were merged into it."""
+    return [photo for each in (case, *parts(session, case)) for photo in of_case(session, each.id)]
+
+
+def are_locked(session: Session, case: Case) -> bool:
+    """Whether nobody may look at a case's photos any more: it has ended, or the one that it is part of has."""
+    return head(session, case).state in ENDED
+
+
 def of_sighting(session: Session, sighting_id: str) -> Sequence[Photo]:
     """A sighting's photos in the sender's order."""
     return session.scalars(select(Photo).where(Photo.sighting_id == sighting_id).order_by(Photo.position)).all()
@@ -67,7 +78,8 @@ def plain(session: Session, tools: Tools, photo: Photo) -> bytes:
 def for_officer(session: Session, tools: Tools, actor: Actor, photo_id: str) -> bytes:
     """The picture's bytes for an officer's eyes.
 
-    A sighting's photo is also for those who decide on a candidate that it led to, wherever it was taken.
+    A sighting's photo is also for those who decide on a candidate that it led to, wherever it was taken; a merged
+    case's for those who work on the case that it is part of.
     Raises NotAllowed: "not_found", "not_permitted", "erased", or "photo_locked" once its case has ended.
     """
     photo = get(session, photo_id)
@@ -77,13 +89,17 @@ def for_officer(session: Session, tools: Tools, actor: Actor, photo_id: str) -> 
         raise NotAllowed("not_permitted", f"photo.read in {its.region or 'no region'}")
     if photo.blob is None:
         raise NotAllowed("erased", "the photo has been erased")
-    if isinstance(its, Case) and its.state in ENDED:
+    if isinstance(its, Case) and are_locked(session, its):
         raise NotAllowed("photo_locked", f"the case is {its.state}")
     return plain(session, tools, photo)
 
 
 def _cases_concerned(session: Session, photo: Photo) -> list[tuple[str | None, str]]:
-    """Region and id of the registered cases that a sighting's photo became a candidate for."""
+    """Region and id of the registered cases that a sighting's photo became a candidate for, or of the case that a
+    merged one is part of."""
+    if photo.case_id is not None:
+        top = head(session, session.get_one(Case, photo.case_id))
+        return [(top.region, top.id)]
     query = select(Case.region, Case.id).join(Candidate, Candidate.case_id == Case.id)
     query = query.where(Candidate.photo_id == photo.id, Case.state == "registered", Case.region.is_not(None))
     return [(row.region, row.id) for row in session.execute(query)]

@@ -30,6 +30,8 @@ _PHRASES: dict[str, Callable[[Parts], str]] = {
     r"sighting_triage for \w+": lambda _: gettext("for a sighting"),
     r"(\d+) hours": lambda it: ngettext("%(num)s hour", "%(num)s hours", int(it[0])),
     r"officer_probe for \w+": lambda _: gettext("for an officer's probe of a child in care"),
+    r"duplicate_check for \w+": lambda _: gettext("for a duplicate check"),
+    r"(\d+) children alike": lambda it: ngettext("%(num)s child alike", "%(num)s children alike", int(it[0])),
     r"(\d+) searches by one officer in the last hour": lambda it: ngettext(
         "%(num)s search by one officer in the last hour", "%(num)s searches by one officer in the last hour", int(it[0])
     ),
@@ -51,6 +53,8 @@ def retold(act: str, text: str, *, refused: bool) -> str:
         return "\n".join(str(words.FOLLOW_UPS.get(choice, choice)) for choice in text.split(", "))
     if act == "draft.edit":
         return "\n".join(str(words.DRAFT_FIELDS.get(name, name)) for name in text.split(", "))
+    if act in ("case.merge", "case.unmerge", "case.distinct", "case.undistinct"):
+        return _two_cases(text)
     if act == "case.file":
         return str(words.FILED.get(text, text))
     if act in ("case.amend", "case.letter"):
@@ -92,6 +96,19 @@ def _check(line: str) -> str:
     name, _, answer = line.partition(": ")
     word = str(words.CHECKS.get(name, name))
     return f"{word}: {gettext('yes') if answer == 'yes' else gettext('no')}" if answer else word
+
+
+def _two_cases(text: str) -> str:
+    """`HW-2026-000001 into HW-2026-000002` (or `out of`, `and`), and the officer's reason."""
+    head, gap, rest = text.partition("\n\n")
+    one, _, joined = head.partition(" ")
+    joint, _, other = joined.rpartition(" ")
+    said = {
+        "into": gettext("%(one)s became part of %(other)s", one=one, other=other),
+        "out of": gettext("%(one)s was part of %(other)s", one=one, other=other),
+        "and": gettext("%(one)s and %(other)s", one=one, other=other),
+    }
+    return said.get(joint, head) + gap + rest
 
 
 def _refusal(text: str) -> str:

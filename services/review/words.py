@@ -244,6 +244,26 @@ REMOVAL_OUTCOMES: Words = {
     "partly": lazy_gettext("A part of it was taken away"),
     "kept": lazy_gettext("It stays"),
 }
+"""How a request for removal was answered."""
+
+GRADES: Words = {
+    "same": lazy_gettext("agrees"),
+    "close": lazy_gettext("nearly agrees"),
+    "unclear": lazy_gettext("may agree"),
+    "different": lazy_gettext("differs"),
+}
+"""How something agrees in two reports (`cases/likeness.py`)."""
+
+GRADE_KINDS = {"same": "good", "close": "good", "unclear": "plain", "different": "attention"}
+
+LIKENESS: Words = {
+    "name": lazy_gettext("name"),
+    "born": lazy_gettext("day of birth"),
+    "sex": lazy_gettext("sex"),
+    "place": lazy_gettext("place last seen"),
+    "time": lazy_gettext("time last seen"),
+}
+"""What is compared of two reports."""
 
 REVIEWS: Words = {
     "yearly": lazy_gettext("A year has passed since anybody reviewed this case."),
@@ -478,6 +498,23 @@ REASONS: Words = {
     "reads_no_case": lazy_gettext("This officer's role reads no cases."),
     "sees_it_already": lazy_gettext("The case is in this officer's jurisdiction already."),
     "unknown_place": lazy_gettext("There is no such region. Please use an ISO 3166 code such as FR or FR-IDF."),
+    "same_case": lazy_gettext("This is the same case. Please give the number of another one."),
+    "no_such_number": lazy_gettext("No case that you may see has this number. It looks like HW-2026-000123."),
+    "pair_changed": lazy_gettext(
+        "One of the two cases was changed while you had this page open. Nothing was done. The page now shows how they "
+        "stand; please read them again."
+    ),
+    "already_distinct": lazy_gettext("A colleague has declared these two cases distinct already."),
+    "not_distinct": lazy_gettext("These two cases are not declared distinct."),
+    "declared_distinct": lazy_gettext("These two cases are declared distinct. Undo that first, with a reason."),
+    "kept_ended": lazy_gettext("The case that would be kept has ended. Please keep the other one, or reopen it first."),
+    "not_verifying": lazy_gettext("Only a case in verification or a registered one can become part of another."),
+    "alert_live": lazy_gettext(
+        "An alert of the case that would become part of the other is live. Cancel that alert first, or keep this case."
+    ),
+    "merged_too_long": lazy_gettext("A merge can be undone within 30 days, and they are over."),
+    "no_photos": lazy_gettext("The case has no photo to compare."),
+    "being_compared": lazy_gettext("The photos are being compared already. Please wait a moment."),
     "same_region": lazy_gettext("The case is in this jurisdiction already."),
     "nothing_marked": lazy_gettext("Please mark at least one face."),
     "no_face_there": lazy_gettext("A mark is on no face that was found. Please choose among the faces shown."),

@@ -5,7 +5,7 @@ import functools
 from flask import Flask
 
 from services.review import audit_checkpoints
-from services.review.cases import mailing, renewal, reviewing
+from services.review.cases import comparing, mailing, renewal, reviewing
 from services.review.handlers import bound
 from services.review.models import db
 from services.review.oncall import calling, paging
@@ -26,6 +26,7 @@ def main(settings: Settings) -> None:
         (EVERY_S, functools.partial(tidy, tools)),
         (audit_checkpoints.LOOKED_EVERY_S, functools.partial(audit_checkpoints.daily, tools)),
         (renewal.EVERY_S, functools.partial(renewal.renew, tools)),
+        (comparing.EVERY_S, functools.partial(comparing.compare_new, tools)),
         (reviewing.EVERY_S, functools.partial(reviewing.raise_due, tools)),
         (paging.EVERY_S, functools.partial(paging.notice, tools)),
         (paging.EVERY_S, functools.partial(calling.send_due, tools)),

@@ -43,7 +43,7 @@ def test_a_case_is_registered_when_every_check_is_made(desk: Desk) -> None:
     assert "police_reference_missing" not in partly["refusals"] and "custody_unchecked" in partly["refusals"]
     assert officer.act(f"cases/{case_id}/verify", CHECKS)["refusals"] == []
     case = officer.act(f"cases/{case_id}/register")
-    assert case["state"] == "registered" and case["acts"] == ["close", "withdraw"]
+    assert case["state"] == "registered" and case["acts"] == ["close", "merge", "withdraw"]
     assert [row["act"] for row in case["audit"] if row["refused"]] == ["case.register"]
 
 

@@ -102,6 +102,13 @@ PAGES: dict[str, Row] = {
     "POST casework.add_photo": Row(WORK),
     "POST casework.save_view": everywhere(WORK, body={"name": "mine"}),
     "POST casework.remove_view": everywhere(WORK),
+    "GET duplicates.find": Row(WORK),
+    "GET duplicates.beside": Row(WORK),
+    "POST duplicates.distinct": Row(WORK, body={"distinct_reason": "twins"}),
+    "POST duplicates.doubt": Row(WORK, body={"doubt_reason": "because"}),
+    "POST duplicates.merge": Row(DECIDE, decides=True, body={"keep": "none"}),
+    "POST duplicates.unmerge": Row(DECIDE, decides=True, body={"unmerge_reason": "because"}),
+    "POST duplicates.faces": Row(DECIDE),
     "GET oncall.listed": everywhere((SUPERVISOR,)),
     "POST oncall.add": Row((SUPERVISOR,), body=ON_CALL),
     "POST oncall.remove": Row((SUPERVISOR,)),
@@ -123,6 +130,7 @@ PAGES: dict[str, Row] = {
     "GET pulse.cases": everywhere(ALL),
     "GET pulse.candidates": everywhere(ALL),
     "GET pulse.candidate": Row(WORK),
+    "GET pulse.alike": Row(WORK),
     "GET pulse.probes": everywhere(ALL),
     "GET pulse.probe": Row(WORK),
     "GET faces.one": Row(WORK),
@@ -223,6 +231,7 @@ class World:
         writer = desk.officer("Writer", SUPERVISOR)
         case = desk.registered(writer)
         self.ids = {"case_id": case, "photo_id": desk.photos_of(case_id=case)[0], "candidate_id": desk.candidate(case)}
+        self.ids["other_id"] = desk.report(name="Lina")
         self.ids["draft_id"] = writer.act(f"cases/{case}/drafts")["id"]
         probe = {"purpose": "Found", "reference": "ASE 1", "place": "Lyon", "age": 9}
         parts = {"probe": (BytesIO(json.dumps(probe).encode()), "probe.json"), "photo": (BytesIO(PHOTO), "p.jpg")}

@@ -6,6 +6,7 @@ from services.review import audit, gate, photos
 from services.review.candidates import closing, rules, store
 from services.review.candidates.models import Candidate, Search, Sighting
 from services.review.candidates.schemas import SightingDetails
+from services.review.cases import face_check
 from services.review.cases import store as cases
 from services.review.cases.models import Case
 from services.review.content import fresh_key
@@ -58,7 +59,7 @@ def search_asked(message: SearchAsked, work: Work, tools: Tools) -> None:
     """The gate decides: the photo goes to the matcher with a short-lived grant, or the refusal is recorded."""
     photo = photos.get(work.session, message.photo_id)
     subject = Subject("photo", photo.id)
-    reasons = gate.search_reasons(work.session, photo, message)
+    reasons = gate.search_reasons(work.session, photo, message, work.now)
     if reasons:
         _settle(work, photo)
         audit.record(work, tools, GATE, "gate.search", subject, ", ".join(reasons), refused=True)
@@ -66,18 +67,24 @@ def search_asked(message: SearchAsked, work: Work, tools: Tools) -> None:
     search = gate.open_search(work, tools, photo, message)
     reference = photos.pass_on(work.session, tools, photo, "matcher")
     grant = gate.grant_search(tools, search, reference, work.now)
-    faces = tuple((x, y) for x, y in photo.faces) if photo.faces is not None else None
-    work.publish(SearchRequested(search.id, grant, reference, faces, probe_age=photo.age))
+    marks = [photo.face] if photo.face else photo.faces
+    faces = tuple((x, y) for x, y in marks) if marks is not None else None
+    age = gate.age_of_probe(work.session, tools, photo)
+    work.publish(SearchRequested(search.id, grant, reference, faces, probe_age=age))
     audit.record(work, tools, GATE, "gate.search", subject, f"{message.purpose} for {message.actor}")
 
 
 def search_completed(message: SearchCompleted, work: Work, tools: Tools) -> None:
-    """Puts each registered case that the probe resembles before the officers; where there is none, nothing stays."""
+    """Puts each registered case that the probe resembles before the officers; where there is none, nothing stays. Of a
+    duplicate check there are no candidates."""
     search = store.get_search(work.session, message.search_id)
     if search is None or search.state != "asked":
         return
     search.state, search.answered_at = "completed", work.now
     search.faces_found, search.faces_searched = message.faces_found, message.faces_searched
+    if search.purpose == face_check.PURPOSE:
+        face_check.completed(message, search, work, tools)
+        return
     photo = photos.get(work.session, search.photo_id)
     found = {case.case_key: case for case in _cases(work, message)}
     sighting = store.locked_sighting(work.session, str(photo.sighting_id))
@@ -98,7 +105,7 @@ def _candidate(work: Work, search: Search, sighting: Sighting, ranked: RankedCan
     """Whether `ranked` became a candidate: its case is registered, the photo is its own, the pair is new."""
     if case is None or case.state != "registered":
         return False
-    own = {photo.id for photo in photos.of_case(work.session, case.id)}
+    own = {photo.id for photo in photos.of_child(work.session, case)}
     if ranked.photo_id not in own or store.known_pair(work.session, search.photo_id, ranked.case_key):
         return False
     work.session.add(

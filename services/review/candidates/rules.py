@@ -135,29 +135,40 @@ def try_again(refused: int, reason: str) -> bool:
     return reason == "expired" and refused < SEARCH_TRIES
 
 
-SearchReason = Literal["unknown_purpose", "wrong_purpose", "not_permitted", "erased"]
+SearchReason = Literal["unknown_purpose", "wrong_purpose", "not_permitted", "erased", "photo_locked"]
+Owner = Literal["sighting", "probe", "case"]
 PUBLIC = "public"
 """The actor of a search that a member of the public set off by a sighting."""
 
 
+PURPOSES: dict[Owner, Purpose] = {
+    "sighting": "sighting_triage",
+    "probe": "officer_probe",
+    "case": "duplicate_check",
+}
+"""What each kind of photograph may be searched for, and nothing else."""
+
+
 def may_search(
-    purpose: str, *, by_desk: bool, permitted: bool, readable: bool, probe: bool = False
+    purpose: str, *, by_desk: bool, permitted: bool, readable: bool, of: Owner = "sighting", locked: bool = False
 ) -> list[SearchReason]:
     """Why a photograph may not be searched; empty when it may.
 
-    Its purpose is sighting triage, an officer's probe of a child in care, or a duplicate check; an officer's probe,
-    and nothing else, is searched as such; the actor may do so (sighting triage needs no officer, the other two do);
-    and the photo is still there.
+    Its purpose is sighting triage, an officer's probe of a child in care, or a duplicate check, as the photograph is
+    `of` a sighting, a probe or a case; the actor may do so (sighting triage needs no officer, the other two do); the
+    photo is still there, and its case is open.
     """
     reasons: list[SearchReason] = []
     if purpose not in get_args(Purpose):
         reasons.append("unknown_purpose")
-    elif probe != (purpose == "officer_probe"):
+    elif purpose != PURPOSES[of]:
         reasons.append("wrong_purpose")
     if not (permitted if by_desk else purpose == "sighting_triage"):
         reasons.append("not_permitted")
     if not readable:
         reasons.append("erased")
+    if locked:
+        reasons.append("photo_locked")
     return reasons
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from services.review import audit, photos
 from services.review.acting import about, allow, who
 from services.review.candidates import closing as candidates
-from services.review.cases import acts, claiming, contact, family, letters, store
+from services.review.cases import acts, claiming, contact, family, letters, links, merged, pairs, store
 from services.review.cases.models import Case
 from services.review.cases.rules import Act, close_reason, may_reopen, next_state
 from services.review.drafts import closing as drafts
@@ -28,7 +28,7 @@ def close(work: Work, tools: Tools, actor: Actor, case_id: str, reason: str, out
 
 @about("case", "case.withdraw")
 def withdraw(work: Work, tools: Tools, actor: Actor, case_id: str, reason: str = "") -> None:
-    """Ends an open case, in whatever open state, because the family asked for it."""
+    """Ends an open case, in whatever open state, or a merged one, because its family asked for it."""
     _end(work, tools, actor, case_id, "withdraw", "withdrawn", reason=reason)
 
 
@@ -37,6 +37,8 @@ def _end(
 ) -> None:
     was_registered = store.locked(work.session, case_id).state == "registered"
     case = acts.step(work, actor, case_id, act)
+    if case.merged_into:
+        merged.detach(work, case)
     case.closed_at, case.close_reason, case.review_due_at = work.now, why, None
     claiming.let_go(case)
     details = store.readable(tools, case)
@@ -106,7 +108,8 @@ def lift_hold(work: Work, tools: Tools, actor: Actor, case_id: str, reason: str)
 
 @about("case", "case.erase")
 def erase(work: Work, tools: Tools, actor: Actor | None, case_id: str, why: str = "") -> None:
-    """Destroys an ended case's content key, photos and clear columns. None as actor is the operator or the clock.
+    """Destroys an ended case's content key, photos and clear columns, and those of the cases that are part of it. None
+    as actor is the operator or the clock.
 
     What stays is the case's number, state and times, and the audit's chain over texts that nobody can read.
     """
@@ -115,7 +118,13 @@ def erase(work: Work, tools: Tools, actor: Actor | None, case_id: str, why: str 
     if case.held_at is not None:
         raise NotAllowed("held_by_law", "lift the legal hold first")
     case.state = next_state(case.state, "erase")  # type: ignore[arg-type]
+    if case.merged_into:
+        merged.detach(work, case)
+    for part in list(links.parts(work.session, case)):
+        if part.merged_into == case.id:
+            _erase_part(work, tools, actor, part)
     photos.forget(work, tools, photos.of_case(work.session, case.id))
+    pairs.forget_case(work.session, case.id)
     candidates.forget_case(work, tools, case)
     drafts.forget_case(work, case.id)
     letters.forget(work, case.id)
@@ -124,3 +133,12 @@ def erase(work: Work, tools: Tools, actor: Actor | None, case_id: str, why: str 
     case.receipt_id = case.family_key = case.region = case.language = case.filed_how = None
     case.changed_at = work.now
     audit.record(work, tools, who(actor), "case.erase", Subject("case", case.id), why)
+
+
+def _erase_part(work: Work, tools: Tools, actor: Actor | None, part: Case) -> None:
+    """A merged case is erased with the one that it is part of; one that the law holds, once the hold is lifted."""
+    part.merged_into = None
+    if part.held_at is None:
+        erase(work, tools, actor, part.id, "with the case that it is part of")
+    else:
+        part.closed_at = work.now

@@ -3,6 +3,7 @@
 from base64 import b64encode
 
 from services.review.cases import contact
+from services.review.cases.links import head, parts
 from services.review.cases.models import Case
 from services.review.cases.rules import FAMILY_STATUS
 from shared.bus import Work
@@ -11,11 +12,13 @@ from shared.messages import CaseStatus, CaseStatusChanged, FamilyMessageSent
 
 
 def tell_status(work: Work, case: Case, status: CaseStatus | None = None) -> None:
-    """Publishes the case's status, by default the one its state stands for."""
-    if case.receipt_id:
-        status = status or FAMILY_STATUS[case.state]  # type: ignore[index]
-        work.publish(CaseStatusChanged(case.receipt_id, status, work.now))
-        contact.news(work, case)
+    """Publishes the case's status, by default the one its state stands for. The families of the cases that are part
+    of it hear the same; of a merged case, how the one stands that it is part of."""
+    status = status or FAMILY_STATUS[head(work.session, case).state]  # type: ignore[index]
+    for each in (case, *parts(work.session, case)):
+        if each.receipt_id:
+            work.publish(CaseStatusChanged(each.receipt_id, status, work.now))
+            contact.news(work, each)
 
 
 def tell_words(work: Work, case: Case, text: str, *, asks: bool = False) -> str | None:

@@ -2,7 +2,7 @@
 
 from services.review import audit, gate, photos
 from services.review.candidates import store as candidates
-from services.review.cases import contact, family, opening, renewal, store
+from services.review.cases import contact, family, merged, opening, renewal, store
 from services.review.cases.models import Case
 from services.review.cases.schemas import Details
 from services.review.photo_models import Photo
@@ -55,7 +55,7 @@ def enrolment_asked(message: EnrolmentAsked, work: Work, tools: Tools) -> None:
         if case.state == "registered":
             work.publish(EnrolRequested(str(case.case_key), ()))
         return
-    granted = gate.grant_enrolment(work, tools, case, photos.seen_to(work.session, case.id))
+    granted = gate.grant_enrolment(work, tools, case, merged.to_enrol(work.session, tools, case))
     work.publish(EnrolRequested(str(case.case_key), granted))
     audit.record(work, tools, GATE, "gate.enrol", subject, f"{len(granted)} photos")
 
@@ -66,7 +66,7 @@ def enrol_completed(message: EnrolCompleted, work: Work, tools: Tools) -> None:
     case = store.by_key(work.session, message.case_key)
     if case is None or case.state != "registered":
         return
-    own = {photo.id: photo for photo in photos.of_case(work.session, case.id)}
+    own = {photo.id: photo for photo in photos.of_child(work.session, case)}
     enrolled = [answer.photo_id for answer in message.photos if answer.outcome == "enrolled"]
     before = {photo.id for photo in own.values() if case.enrolled_in is not None and photo.outcome == "enrolled"}
     renewal.note_answer(case, message.round_id)

@@ -18,6 +18,8 @@ class Case(db.Model):
     say), `asked_in` the one that it was last asked for. `claimed_by` is who works on it, until `claimed_until` (see
     claiming.py). `filed_by` is the officer who wrote the report down, `filed_how` how it came; `held_by` who keeps it
     from being erased, because the law asks; `review_due_at` since when it is to be looked at again (reviewing.py).
+    `merged_into` is the id of the case that a merged one is part of, `merged_from` the state it had (merging.py);
+    `compared_at` when it was compared with the other cases, None: not yet (comparing.py).
     """
 
     __tablename__ = "cases"
@@ -48,6 +50,10 @@ class Case(db.Model):
     held_at: Mapped[datetime | None] = mapped_column(UtcTime)
     reviewed_at: Mapped[datetime | None] = mapped_column(UtcTime)
     review_due_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    merged_into: Mapped[str | None] = mapped_column(String(32), index=True)
+    merged_from: Mapped[str | None] = mapped_column(String(20))
+    merged_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    compared_at: Mapped[datetime | None] = mapped_column(UtcTime)
 
 
 class SavedView(db.Model):

@@ -1,6 +1,6 @@
 """How a case begins, whoever wrote the report: numbered, in its region, sealed under a content key of its own."""
 
-from services.review.cases import store
+from services.review.cases import comparing, store
 from services.review.cases.models import Case
 from services.review.cases.schemas import Details
 from services.review.content import fresh_key
@@ -20,4 +20,5 @@ def open_case(work: Work, tools: Tools, details: Details, language: str) -> tupl
     store.save_details(tools, case, details)
     work.session.add(case)
     work.session.flush()
+    comparing.expose(work, tools, case, details)
     return case, key

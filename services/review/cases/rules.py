@@ -10,12 +10,14 @@ from shared.messages import CaseStatus
 State = Literal[
     "submitted", "in_verification", "returned", "registered", "rejected", "merged", "withdrawn", "closed", "erased"
 ]
-Act = Literal["start", "register", "return", "reject", "merge", "close", "reopen", "withdraw", "erase"]
+Act = Literal["start", "register", "return", "reject", "merge", "unmerge", "close", "reopen", "withdraw", "erase"]
 CloseReason = Literal["located", "withdrawn", "mistaken"]
 
 ADULT = 18
 KEPT_AFTER_CLOSING = timedelta(days=30)
 """How long an ended case can be reopened; its content key is destroyed afterwards, unless the law holds it."""
+
+UNMERGED_WITHIN = timedelta(days=30)
 
 TABLE: dict[State, dict[Act, State]] = {
     "submitted": {"start": "in_verification", "withdraw": "withdrawn"},
@@ -27,13 +29,14 @@ TABLE: dict[State, dict[Act, State]] = {
         "withdraw": "withdrawn",
     },
     "returned": {"start": "in_verification", "withdraw": "withdrawn"},
-    "registered": {"close": "closed", "withdraw": "closed"},
+    "registered": {"close": "closed", "merge": "merged", "withdraw": "closed"},
     "closed": {"reopen": "registered", "erase": "erased"},
     "withdrawn": {"reopen": "in_verification", "erase": "erased"},
     "rejected": {"reopen": "in_verification", "erase": "erased"},
-    "merged": {"erase": "erased"},
+    "merged": {"unmerge": "in_verification", "withdraw": "withdrawn", "erase": "erased"},
     "erased": {},
 }
+"""A merge that is undone leads back to the state before it (merging.py): to a registered case where it was one."""
 
 FAMILY_STATUS: dict[State, CaseStatus] = {
     "submitted": "received",
@@ -49,7 +52,7 @@ FAMILY_STATUS: dict[State, CaseStatus] = {
 
 OPEN: frozenset[State] = frozenset({"submitted", "in_verification", "returned", "registered"})
 ENDED: frozenset[State] = frozenset(TABLE) - OPEN
-"""A case that has ended: its photos are locked."""
+"""A case that has ended: its photos are locked. A merged one's are as long as those of the case that it is part of."""
 
 CLOSE_REASONS: tuple[CloseReason, ...] = ("located", "withdrawn", "mistaken")
 
@@ -170,6 +173,13 @@ def may_reopen(closed_at: datetime, now: datetime) -> None:
     """Raises NotAllowed("too_late") once an ended case's time for reopening is over."""
     if now - closed_at > KEPT_AFTER_CLOSING:
         raise NotAllowed("too_late", "a case can be reopened within 30 days of its closing")
+
+
+def may_unmerge(merged_at: datetime, now: datetime, *, kept_ended: bool) -> None:
+    """Raises NotAllowed("merged_too_long") once a merge cannot be undone: after 30 days, unless the kept case has ended
+    and the family that was merged into it still seeks its child."""
+    if now - merged_at > UNMERGED_WITHIN and not kept_ended:
+        raise NotAllowed("merged_too_long", "a merge can be undone within 30 days")
 
 
 def close_reason(reason: str) -> CloseReason:

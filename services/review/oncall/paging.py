@@ -85,7 +85,9 @@ def _causes(session: Session, now: datetime, settings: Settings) -> Iterator[Cau
     overdue = reports.where(Case.opened_at <= now - timedelta(minutes=settings.oncall_report_minutes))
     yield from _new(session, "report_waits", "case", overdue, Case.id)
     drafts = select(Draft.id, Case.region).join(Case, Draft.case_id == Case.id).where(Draft.state == "pending")
-    unread = drafts.where(Draft.changed_at <= now - timedelta(minutes=settings.oncall_alert_minutes), Draft.changed_at > old)
+    unread = drafts.where(
+        Draft.changed_at <= now - timedelta(minutes=settings.oncall_alert_minutes), Draft.changed_at > old
+    )
     yield from _new(session, "alert_waits", "draft", unread, Draft.id)
     asked = select(Removal.id, Removal.region).where(Removal.state == "open", Removal.remind_at <= now)
     yield from _new(session, "removal_waits", "removal", asked, Removal.id)

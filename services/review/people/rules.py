@@ -36,6 +36,7 @@ _INTAKE = _READS_CASES | {"case.start", "case.check", "case.return", "draft.writ
 _REVIEWER = _INTAKE | {
     "case.register",
     "case.reject",
+    "case.merge",
     "case.close",
     "case.reopen",
     "case.withdraw",
@@ -72,8 +73,8 @@ OWN_PLACE = frozenset({"case.transfer", "access.grant"})
 
 DECIDES = frozenset(
     {
-        "case.register", "case.reject", "case.close", "case.reopen", "case.withdraw", "case.erase", "case.transfer",
-        "candidate.decide", "candidate.settle", "draft.approve", "draft.cancel", "removal.answer",
+        "case.register", "case.reject", "case.merge", "case.close", "case.reopen", "case.withdraw", "case.erase",
+        "case.transfer", "candidate.decide", "candidate.settle", "draft.approve", "draft.cancel", "removal.answer",
         "access.grant", "role.confirm", "people.write",
     }
 )  # fmt: skip

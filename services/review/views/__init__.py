@@ -15,6 +15,7 @@ from services.review.views import (
     cases,
     casework,
     draft_steps,
+    duplicates,
     faces,
     filing,
     insight,
@@ -39,8 +40,8 @@ from shared.errors import NotAllowed
 
 PAGES = (
     login, login_factor, login_setup, login_invitation, login_agency, people_account, people, people_grants,
-    cases, casework, filing, oncall, access_case, candidates, probes, pulse, draft_steps, audit, insight, photos, faces,
-    letters, removals,
+    cases, casework, duplicates, filing, oncall, access_case, candidates, probes, pulse, draft_steps, audit, insight,
+    photos, faces, letters, removals,
 )  # fmt: skip
 
 

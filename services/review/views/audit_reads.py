@@ -55,6 +55,11 @@ def reads(act: str, text: str) -> None:
     g.reads = (act, text)
 
 
+def also(subject: Subject) -> None:
+    """Says of this request that it reads this too, besides what the address names first."""
+    g.reads_too = (*g.get("reads_too", ()), subject)
+
+
 def note(response: Response) -> Response:
     """After each request that looked at something personal, or was refused it."""
     act = g.get("wanted", "")
@@ -64,10 +69,10 @@ def note(response: Response) -> Response:
         return response
     refused = response.status_code == 403
     given, text = g.get("reads", (act, ""))
-    subject = _subject()
-    look = (g.identity.session_id, given, subject.kind, subject.id, text, str(refused))
-    if given != act or _seen().is_new(look):
-        _record(given, subject, text or _why(subject), refused=refused)
+    for subject in (_subject(), *g.get("reads_too", ())):
+        look = (g.identity.session_id, given, subject.kind, subject.id, text, str(refused))
+        if given != act or _seen().is_new(look):
+            _record(given, subject, text or _why(subject), refused=refused)
     return response
 
 

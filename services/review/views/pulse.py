@@ -14,6 +14,7 @@ from services.review.acting import allow
 from services.review.base import db
 from services.review.candidates import store
 from services.review.candidates.models import Candidate, DecisionRow, FollowUp, Search, Sighting
+from services.review.cases import face_check, pairs
 from services.review.cases import store as cases
 from services.review.cases.models import Case
 from services.review.people.store import covered
@@ -28,7 +29,7 @@ pages = Blueprint("pulse", __name__)
 def _pulse() -> dict[str, Any]:
     """For templates: the digests as they are when the page is made."""
     lists = {"cases": of_cases, "candidates": of_candidates, "probes": of_probes}
-    return {"pulse": lists | {"candidate": of_candidate, "probe": of_probe}}
+    return {"pulse": lists | {"candidate": of_candidate, "probe": of_probe, "alike": of_alike}}
 
 
 @pages.get("/pulse/cases", endpoint="cases")
@@ -47,6 +48,12 @@ def candidates() -> Response:
 @signed_in
 def candidate(candidate_id: str) -> Response:
     return _plain(of_candidate(candidate_id))
+
+
+@pages.get("/pulse/cases/<id:case_id>/alike")
+@signed_in
+def alike(case_id: str) -> Response:
+    return _plain(of_alike(case_id))
 
 
 @pages.get("/pulse/probes")
@@ -86,6 +93,15 @@ def of_candidate(candidate_id: str) -> str:
     allow(officer(), "candidate.read", cases.get(db.session(), row.case_id).region, row.case_id)
     count = select(func.count()).select_from(DecisionRow).where(DecisionRow.candidate_id == row.id)
     return _digest(row.state, db.session.scalar(count))
+
+
+def of_alike(case_id: str) -> str:
+    """Of the likely duplicates of a case. Raises NotAllowed("not_found", "not_permitted")."""
+    row = cases.get(db.session(), case_id)
+    allow(officer(), "case.read", row.region, row.id)
+    found = sorted(f"{pair.id} {pair.revision} {pair.band}" for pair, _ in pairs.of_case(db.session(), row.id))
+    searches = sorted(f"{search.id} {search.state}" for search in face_check.latest(db.session(), row.id))
+    return _digest(row.compared_at is None, *found, "|", *searches)
 
 
 def of_probes() -> str:

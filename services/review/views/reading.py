@@ -39,6 +39,8 @@ class CaseRead:
     candidates: Sequence[Candidate]
     refusals: Sequence[str]
     acts: Sequence[str]
+    locked: bool
+    """Whether its photos are."""
 
     @property
     def age(self) -> int | None:
@@ -139,6 +141,7 @@ def _case(row: Case) -> CaseRead:
         candidates.of_case(session, row.id),
         _refusals(row, details),
         [act for act in rules.acts(row.state) if may(officer(), f"case.{act}", row.region, row.id)],  # type: ignore[arg-type]
+        photos.are_locked(session, row),
     )
 
 
@@ -173,7 +176,7 @@ def photo(photo_id: str) -> PhotoRead:
     if row.blob is None:
         raise NotAllowed("erased", "the photo has been erased")
     if isinstance(owner, Case):
-        if owner.state in rules.ENDED:
+        if photos.are_locked(session, owner):
             raise NotAllowed("photo_locked", f"the case is {owner.state}")
         return PhotoRead(row, owner, _case(owner), None, _faces(row))
     asked = [search for search in candidates.searches_of(session, owner.id) if search.photo_id == row.id]

@@ -73,14 +73,29 @@ def test_a_search_has_one_of_three_purposes_and_the_desks_need_an_officer() -> N
     allowed = candidates.may_search("sighting_triage", by_desk=False, permitted=False, readable=True)
     assert allowed == []
     assert candidates.may_search("curiosity", by_desk=True, permitted=True, readable=True) == ["unknown_purpose"]
-    refused = candidates.may_search("officer_probe", by_desk=False, permitted=True, readable=True, probe=True)
+    refused = candidates.may_search("officer_probe", by_desk=False, permitted=True, readable=True, of="probe")
     assert refused == ["not_permitted"]
 
 
-def test_a_probe_is_searched_as_a_probe_and_a_sighting_as_a_sighting() -> None:
-    for purpose, probe in (("officer_probe", False), ("sighting_triage", True), ("duplicate_check", True)):
-        reasons = candidates.may_search(purpose, by_desk=True, permitted=True, readable=True, probe=probe)
-        assert "wrong_purpose" in reasons
+@pytest.mark.parametrize("purpose", ["sighting_triage", "officer_probe", "duplicate_check"])
+@pytest.mark.parametrize("of", ["sighting", "probe", "case"])
+def test_a_photo_is_searched_for_what_it_is_of_and_nothing_else(purpose: str, of: candidates.Owner) -> None:
+    reasons = candidates.may_search(purpose, by_desk=True, permitted=True, readable=True, of=of)
+    assert reasons == ([] if candidates.PURPOSES[of] == purpose else ["wrong_purpose"])
+
+
+def test_the_photos_of_a_case_that_has_ended_are_not_compared() -> None:
+    reasons = candidates.may_search(
+        "duplicate_check", by_desk=True, permitted=True, readable=True, of="case", locked=True
+    )
+    assert reasons == ["photo_locked"]
+
+
+def test_a_merge_can_be_undone_for_thirty_days_and_longer_where_the_kept_case_has_ended() -> None:
+    cases.may_unmerge(NOW - timedelta(days=30), NOW, kept_ended=False)
+    cases.may_unmerge(NOW - timedelta(days=300), NOW, kept_ended=True)
+    with pytest.raises(NotAllowed, match="30 days"):
+        cases.may_unmerge(NOW - timedelta(days=30, seconds=1), NOW, kept_ended=False)
 
 
 def test_whoever_wrote_an_alert_cannot_approve_it() -> None:

@@ -11,6 +11,7 @@ from services.review.candidates import rules as candidates
 from services.review.candidates.following import CHOICES
 from services.review.candidates.travel import Verdict
 from services.review.cases import rules as cases
+from services.review.cases.likeness import WEIGHTS, Grade
 from services.review.drafts import rules as drafts
 from services.review.people.rules import ROLES
 from services.review.retold import retold
@@ -34,6 +35,9 @@ from shared.messages import Band, EnrolOutcome, Sex
         (set(get_args(Verdict)), words.TRAVEL),
         (set(CHOICES), words.FOLLOW_UPS),
         (set(get_args(Band)), words.BANDS),
+        (set(get_args(Grade)), words.GRADES),
+        (set(get_args(Grade)), words.GRADE_KINDS),
+        (set(WEIGHTS), words.LIKENESS),
         (set(get_args(EnrolOutcome)), words.PHOTOS),
         (set(get_args(Sex)), words.SEXES),
         (set(ROLES), words.ROLES),
@@ -57,6 +61,11 @@ def test_every_reason_against_a_registration_has_a_sentence() -> None:
         ("candidate.decide", "rejected, now disputed\n\nother eyes", False, "two officers differ\n\nother eyes"),
         ("candidate.decide", "rejected, now rejected because age\n\n", False, "rejected\nThe ages cannot fit"),
         ("candidate.judge", "confirmed", False, "It is this child"),
+        ("case.merge", "HW-1 into HW-2\n\nOne passport.", False, "HW-1 became part of HW-2\n\nOne passport."),
+        ("case.unmerge", "HW-1 out of HW-2\n\nCousins.", False, "HW-1 was part of HW-2\n\nCousins."),
+        ("case.distinct", "HW-1 and HW-2\n\nTwins.", False, "HW-1 and HW-2\n\nTwins."),
+        ("search.completed", "2 children alike", False, "2 children alike"),
+        ("gate.search", "duplicate_check for abc", False, "for a duplicate check"),
         ("candidate.follow", "liaison, draft", False, "place of the sighting"),
         ("case.enrolled", "1 of 2 photos", False, "1 of 2 photos"),
         ("case.reject", "custody_checked: yes", False, "custody_checked: yes"),
