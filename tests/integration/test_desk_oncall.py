@@ -5,7 +5,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
@@ -76,6 +76,11 @@ def tick(desk: Desk) -> tuple[int, int]:
         return paging.notice(desk.worker), calling.send_due(desk.worker)
 
 
+def ago(desk: Desk, limit: str) -> datetime:
+    """As long ago as that limit."""
+    return desk.tools.room.clock() - timedelta(minutes=getattr(desk.tools.room.settings, limit))
+
+
 def change(desk: Desk, table: Any, **values: Any) -> None:
     with desk.app.app_context(), desk.tools.room.bus.work() as work:
         for row in work.session.query(table):
@@ -108,7 +113,7 @@ def test_a_very_strong_resemblance_calls_at_once_and_an_undecided_one_after_two_
     assert tick(desk)[0] == 0
     change(desk, Candidate, band="very_strong")
     assert tick(desk)[0] == 1
-    change(desk, Candidate, made_at=desk.tools.room.clock() - timedelta(minutes=desk.tools.room.settings.oncall_candidate_minutes))
+    change(desk, Candidate, made_at=ago(desk, "oncall_candidate_minutes"))
     assert tick(desk)[0] == 1 and tick(desk)[0] == 0
     assert [page["why"] for page in eve.read("on-call")["pages"]] == ["candidate_waits", "very_strong"]
     assert "nobody was on call" in eve.get("/on-call").get_data(as_text=True)
@@ -116,7 +121,7 @@ def test_a_very_strong_resemblance_calls_at_once_and_an_undecided_one_after_two_
 
 def test_a_report_that_nobody_begins_calls_after_an_hour(desk: Desk) -> None:
     eve, case_id = desk.officer("Eve", "supervisor"), desk.report(place=LYON)
-    change(desk, Case, opened_at=desk.tools.room.clock() - timedelta(minutes=desk.tools.room.settings.oncall_report_minutes))
+    change(desk, Case, opened_at=ago(desk, "oncall_report_minutes"))
     eve.act(f"cases/{case_id}/claim")
     assert tick(desk)[0] == 0
     eve.act(f"cases/{case_id}/release")
@@ -129,7 +134,7 @@ def test_an_alert_that_waits_for_approval_calls_after_half_an_hour(desk: Desk) -
     eve = desk.officer("Eve", "supervisor")
     case_id = desk.registered(eve)
     eve.post(f"/api/v1/cases/{case_id}/drafts")
-    change(desk, Draft, state="pending", changed_at=desk.tools.room.clock() - timedelta(minutes=desk.tools.room.settings.oncall_alert_minutes))
+    change(desk, Draft, state="pending", changed_at=ago(desk, "oncall_alert_minutes"))
     assert tick(desk)[0] == 1
 
 

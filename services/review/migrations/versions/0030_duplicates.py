@@ -23,7 +23,7 @@ def upgrade() -> None:
         sa.Column("second_id", sa.String(32), sa.ForeignKey("cases.id"), nullable=False),
         sa.Column("points", sa.Integer()),
         sa.Column("band", sa.String(20)),
-        sa.Column("score", sa.Float()),
+        sa.Column("score", sa.Double()),
         sa.Column("found_at", UtcTime(), nullable=False),
         sa.Column("apart_by", sa.String(64)),
         sa.Column("apart_at", UtcTime()),
