@@ -139,6 +139,14 @@ def test_a_form_sent_twice_arrives_once(rooms: FamilyRooms, path: str) -> None:
         assert door_db.session.query(Addition).count() == 1
 
 
+def test_a_photo_alone_sent_twice_arrives_once_and_is_said_to_have_arrived(rooms: FamilyRooms) -> None:
+    code, key = rooms.report(), rooms.key()
+    for _ in range(2):
+        sent = rooms.post("/case/add", code, portrait("person_a_2"), key=key, act="send")
+        assert sent.status_code == 200 and "It has arrived." in sent.text
+    assert rooms.carry() == ["ReportAmended"]
+
+
 def test_the_door_cannot_read_back_what_was_added(rooms: FamilyRooms) -> None:
     code = rooms.report()
     for path, form in FORMS.items():

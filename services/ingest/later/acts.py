@@ -46,7 +46,7 @@ def send(later: Later, receipt_id: str, form: FormKey, photos: Sequence[Accepted
 
     Raises rules.EndedError, rules.TooMuchError.
     """
-    if _is_sent(form, tools):
+    if is_sent(form, tools):
         return False
     with ExitStack() as undo:
         refs = [handed_over(photo, tools, undo) for photo in photos]
@@ -55,7 +55,7 @@ def send(later: Later, receipt_id: str, form: FormKey, photos: Sequence[Accepted
                 _file(later, receipt_id, form, refs, work)
                 drawer.empty(form, work, tools.room)
         except IntegrityError:
-            if not _is_sent(form, tools):
+            if not is_sent(form, tools):
                 raise
             return False  # a double click, and the other one was faster
         undo.pop_all()
@@ -84,6 +84,7 @@ def _message(later: Later, receipt_id: str, answers: str | None, refs: Sequence[
     return ReportAmended(receipt_id, later.kind, later.text, later.fact, answers, photos, now)
 
 
-def _is_sent(form: FormKey, tools: Tools) -> bool:
+def is_sent(form: FormKey, tools: Tools) -> bool:
+    """Whether this form was sent before."""
     with tools.room.bus.work() as work:
         return work.session.get(Addition, form.id) is not None

@@ -13,8 +13,6 @@ from services.ingest.reading import Invalid, loaded
 from services.ingest.rules import Fault, PhotoNote, reach_faults, taken_faults
 from shared.messages import Fact
 
-FACT_FAULTS: dict[str, str] = {"born": "bad_date", "email": "bad_email", "phone": "bad_phone"}
-
 
 def addition(raw: Mapping[str, Any], today: date) -> Later:
     """Words, photos or both. Raises Invalid."""

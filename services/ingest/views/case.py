@@ -23,7 +23,7 @@ def ask() -> str:
 def show() -> ResponseReturnValue:
     if not request.form.get("code") and request.form.get("act") == "language":
         return ask()
-    return opened(lambda standing: page(standing))
+    return opened(page)
 
 
 def opened(then: Callable[[Standing], ResponseReturnValue]) -> ResponseReturnValue:

@@ -4,14 +4,15 @@ Every page is posted to with the tracking code; opened by its address alone, it 
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, cast
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from services.ingest import drawer
 from services.ingest.forms import FormKey
+from services.ingest.intake import Accepted
 from services.ingest.later import acts, contact, reading, rules
 from services.ingest.reading import Invalid
 from services.ingest.status import Standing, standing
@@ -90,6 +91,8 @@ def _answer() -> acts.Later:
 
 def _add(found: Standing) -> ResponseReturnValue:
     form, room = _form(), tools()
+    if acts.is_sent(form, room):
+        return case.page(found, "added")  # a double click: what was in the form is on its way
     drawer.discard(form, request.form.getlist("remove"), room.room)
     bad = put_aside(form, "report", room) if found.open else []
     kept = drawer.look(form, room.room)
@@ -103,7 +106,7 @@ def _add(found: Standing) -> ResponseReturnValue:
     if request.form.get("act") != "send" or bad:
         return show({}), 422 if bad else 200
     raw = {"text": request.form.get("text", ""), "photos": [_note(id_) for id_ in kept]}
-    return _send(found, lambda: reading.addition(raw, _today()), "added", show, list(kept))
+    return _send(found, lambda: reading.addition(raw, _today()), "added", show, kept)
 
 
 def _page_of(name: str, found: Standing, read: Callable[[], acts.Later]) -> ResponseReturnValue:
@@ -118,15 +121,14 @@ def _send(
     read: Callable[[], acts.Later],
     done: str,
     show: Callable[[Errors], str],
-    kept: list[str] | None = None,
+    kept: Mapping[str, Accepted] | None = None,
 ) -> ResponseReturnValue:
     """Reads the form and sends it; the status page then says what was `done`, or the form what is to mend."""
-    form, room = _form(), tools()
-    photos = drawer.look(form, room.room) if kept else {}
+    photos = tuple((kept or {}).values())
     try:
-        acts.send(read(), found.receipt_id, form, tuple(photos.values()), room)
+        acts.send(read(), found.receipt_id, _form(), photos, tools())
     except Invalid as invalid:
-        return show(faults_by_field(invalid.faults, request.form, kept or [])), 422
+        return show(faults_by_field(invalid.faults, request.form, list(kept or ()))), 422
     except rules.EndedError:
         return case.page(_again(), "over"), 409
     except rules.TooMuchError as error:
@@ -157,7 +159,9 @@ def _render(name: str, found: Standing, errors: Errors, **more: Any) -> str:
 
 def _form() -> FormKey:
     """The form's key, made once and carried from page to page."""
-    return FormKey.read(request.form.get("form", ""))
+    if "form_key" not in g:
+        g.form_key = FormKey.read(request.form.get("form", ""))
+    return cast(FormKey, g.form_key)
 
 
 def _again() -> Standing:

@@ -75,6 +75,7 @@ def take_over(work: Work, tools: Tools, actor: Actor, case_id: str, letter_id: s
     details = store.readable(tools, case)
     after = correcting.corrected(details, letter.fact, text_of(tools, case, letter) or "")
     store.save_details(tools, case, after)
+    comparing.expose(work, tools, case, after)
     letter.taken_at, letter.read_at, letter.read_by = work.now, work.now, actor.id
     if after.reporter.email != details.reporter.email:
         contact.ask(work, tools, case, after.reporter.email)
