@@ -34,7 +34,7 @@ class Undescribed(HomewardError):
 
 @dataclass(frozen=True)
 class Multipart:
-    """A request of parts: `least` to `most` file parts called `files`, and a JSON part `name` that is read as `kind`."""
+    """A request of parts: `least` to `most` files called `files`, and a JSON part `name` that is read as `kind`."""
 
     files: str
     least: int = 1
@@ -98,14 +98,21 @@ def operation(
     return mark
 
 
+def untold(view: View) -> View:
+    """Marks a view that the document leaves out: itself, and its page."""
+    setattr(view, _MARK, None)
+    return view
+
+
 def routes(app: Flask, prefix: str) -> Iterator[tuple[str, Rule, Operation]]:
     """(method, rule, what its view says) of everything under `prefix`, by path. Raises Undescribed."""
     for rule in sorted(app.url_map.iter_rules(), key=lambda rule: rule.rule):
         for method in sorted((rule.methods or set()) - set(_QUIET)) if rule.rule.startswith(prefix) else ():
-            said = getattr(app.view_functions[rule.endpoint], _MARK, None)
-            if said is None:
-                raise Undescribed(f"{method} {rule.rule} has no description: mark {rule.endpoint} with openapi.operation")
-            yield method, rule, said
+            said = getattr(app.view_functions[rule.endpoint], _MARK, Undescribed)
+            if said is Undescribed:
+                raise Undescribed(f"{method} {rule.rule} has no description: mark its view with openapi.operation")
+            if said is not None:
+                yield method, rule, said
 
 
 def document(app: Flask, about: About, access: Callable[[str], Access]) -> Json:
@@ -224,13 +231,14 @@ def _of_tuple(converter: Any, item: fields.Field[Any], **_: Any) -> Json:
     shapes = [converter.field2property(each) for each in item.tuple_fields]
     alike = all(shape == shapes[0] for shape in shapes)
     kind = ["array", "null"] if item.allow_none else "array"
-    return {"type": kind, "items": shapes[0] if alike else {"anyOf": shapes}, "minItems": len(shapes), "maxItems": len(shapes)}
+    items = shapes[0] if alike else {"anyOf": shapes}
+    return {"type": kind, "items": items, "minItems": len(shapes), "maxItems": len(shapes)}
 
 
 def _explain(made: Json, converter: OpenAPIConverter) -> None:
     """Each shape gets its dataclass's own words."""
     for key, name in converter.refs.items():
-        kind = getattr(key.SchemaClass, "made_of", None)
+        kind = getattr(key[0], "made_of", None)
         words = inspect.getdoc(kind) if kind else None
         if words and not words.startswith(f"{kind.__name__}("):
             made["components"]["schemas"][name]["description"] = words
@@ -268,10 +276,15 @@ _MORE: dict[int, Json] = {
 }
 
 
+TOLD = (400, 401, 403, 404, 409, 413, 415, 422, 429, 503)
+
+
 def _problems() -> dict[int, Json]:
     """Each refusal as a response, with an example."""
     found = {}
     for status, (title, detail) in titles().items():
+        if status not in TOLD:
+            continue
         example = {"type": "about:blank", "title": title, "status": status, "detail": detail} | _MORE.get(status, {})
         shape = {"schema": {"$ref": "#/components/schemas/Problem"}, "example": example}
         found[status] = {"description": title, "content": {"application/problem+json": shape}}

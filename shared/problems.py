@@ -125,7 +125,10 @@ def titles() -> dict[int, tuple[str, str]]:
         ),
         413: (gettext("This is too much at once"), gettext("Please send less text, or fewer or smaller photos.")),
         415: (gettext("We cannot read this kind of content"), gettext("Please check what you send.")),
-        422: (gettext("Please mend what is named below"), gettext("Nothing was changed. Please look at what is named below.")),
+        422: (
+            gettext("Please mend what is named below"),
+            gettext("Nothing was changed. Please look at what is named below."),
+        ),
         429: (gettext("Too many tries"), gettext("Please wait a few minutes and try again.")),
         503: (gettext("We cannot answer right now"), gettext("Nothing was lost. Please try again in a minute.")),
         500: (
