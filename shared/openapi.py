@@ -115,8 +115,8 @@ def routes(app: Flask, prefix: str) -> Iterator[tuple[str, Rule, Operation]]:
                 yield method, rule, said
 
 
-def document(app: Flask, about: About, access: Callable[[str], Access]) -> Json:
-    """The whole description. `access` tells who may call an endpoint. Raises Undescribed."""
+def document(app: Flask, about: About, access: Callable[[str, str], Access]) -> Json:
+    """The whole description. `access` tells who may call an endpoint by a method. Raises Undescribed."""
     plugin = MarshmallowPlugin(schema_name_resolver=_name)
     spec = APISpec(about.title, about.version, "3.1.0", plugins=[plugin], info={"description": about.description})
     converter: OpenAPIConverter = plugin.converter  # type: ignore[assignment]
@@ -128,7 +128,7 @@ def document(app: Flask, about: About, access: Callable[[str], Access]) -> Json:
         spec.components.response(f"Problem{status}", example)
     for method, rule, said in routes(app, about.prefix):
         path = _PARAMETER.sub(r"{\2}", rule.rule)
-        told = _told(app, rule, method, said, access(rule.endpoint), about, converter)
+        told = _told(app, rule, method, said, access(rule.endpoint, method), about, converter)
         spec.path(path, operations={method.lower(): told})
     made: Json = spec.to_dict()
     made["servers"] = [{"url": about.server}]
@@ -151,13 +151,13 @@ def _told(
 ) -> Json:
     blueprint, _, name = rule.endpoint.rpartition(".")
     group = blueprint.removeprefix("api_")
-    more = inspect.getdoc(app.view_functions[rule.endpoint])
+    more = [inspect.getdoc(app.view_functions[rule.endpoint]), _words(said.asks)]
     answers: Json = {str(said.status): _answer(said, converter)}
     for status in statuses(said, rule, method, is_open=not access.security):
         answers[str(status)] = {"$ref": f"#/components/responses/Problem{status}"}
     told: Json = {
         "operationId": f"{group}_{name}", "tags": [group], "summary": said.summary,
-        "description": "\n\n".join(part for part in (more, access.said) if part),
+        "description": "\n\n".join(part for part in (*more, access.said) if part),
         "security": access.security, "parameters": [*_in_path(app, rule), *_in_query(said.asks, converter)],
         "responses": answers,
     }  # fmt: skip
@@ -175,7 +175,14 @@ def _in_path(app: Flask, rule: Rule) -> list[Json]:
 
 
 def _in_query(asks: type | None, converter: OpenAPIConverter) -> list[Json]:
-    return converter.schema2parameters(schema_for(asks), location="query") if asks else []  # type: ignore[no-any-return]
+    """What may be left out of an address is not written there as null."""
+    found: list[Json] = converter.schema2parameters(schema_for(asks), location="query") if asks else []
+    for item in found:
+        if isinstance(kind := item["schema"].get("type"), list):
+            item["schema"]["type"] = next(each for each in kind if each != "null")
+        if "enum" in item["schema"]:
+            item["schema"]["enum"] = [each for each in item["schema"]["enum"] if each is not None]
+    return found
 
 
 def _answer(said: Operation, converter: OpenAPIConverter) -> Json:
@@ -238,10 +245,14 @@ def _of_tuple(converter: Any, item: fields.Field[Any], **_: Any) -> Json:
 def _explain(made: Json, converter: OpenAPIConverter) -> None:
     """Each shape gets its dataclass's own words."""
     for key, name in converter.refs.items():
-        kind = getattr(key[0], "made_of", None)
-        words = inspect.getdoc(kind) if kind else None
-        if words and not words.startswith(f"{kind.__name__}("):
+        if words := _words(getattr(key[0], "made_of", None)):
             made["components"]["schemas"][name]["description"] = words
+
+
+def _words(kind: type | None) -> str:
+    """What a dataclass says of itself; nothing where Python made up its docstring."""
+    words = (inspect.getdoc(kind) or "") if kind else ""
+    return "" if kind and words.startswith(f"{kind.__name__}(") else words
 
 
 PROBLEM: Json = {

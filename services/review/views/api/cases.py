@@ -17,7 +17,7 @@ from services.review.views.context import now, tools
 from shared.openapi import Multipart, operation
 
 pages = Blueprint("api_cases", __name__)
-WRITTEN_DOWN = Multipart("photos", 0, scribing.MOST_PHOTOS, "report", report_form.Given)
+WRITTEN_DOWN = Multipart("photos", 0, scribing.MOST_PHOTOS, "report", report_form.WrittenReport)
 
 
 @pages.get("/cases")

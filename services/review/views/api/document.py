@@ -27,7 +27,7 @@ Every refusal is problem+json (RFC 9457)."""
 @public
 @untold
 def described() -> Response:
-    return jsonify(_document())
+    return jsonify(description())
 
 
 @pages.get("/docs")
@@ -35,11 +35,11 @@ def described() -> Response:
 @untold
 def read() -> str:
     """The document as a page."""
-    found = _document()
+    found = description()
     return render_template("review/api.html", document=found, sections=sections(found), shapes=shapes(found))
 
 
-def access(endpoint: str) -> Access:
+def access(endpoint: str, method: str) -> Access:
     """Who may call an endpoint, by its mark."""
     mark = authorisation(current_app, endpoint)  # type: ignore[arg-type]
     if mark is None or mark == PUBLIC:
@@ -47,7 +47,7 @@ def access(endpoint: str) -> Access:
     session: dict[str, list[str]] = {"session": []}
     if mark == ANY_OFFICER:
         return Access([session], "For every officer, with a session.")
-    if mark in DECIDES:
+    if mark in DECIDES and method != "GET":
         return Access(
             [session], f"A decision ({mark}): a person's, with a second factor shown in the last ten minutes."
         )
@@ -58,7 +58,7 @@ def access(endpoint: str) -> Access:
     return Access([session, {"token": scopes}], said)
 
 
-def _document() -> Json:
+def description() -> Json:
     """Made once for each language."""
     made: dict[str, Json] = current_app.extensions.setdefault("openapi", {})
     if language() not in made:

@@ -33,12 +33,12 @@ EXAMPLES: dict[Any, dict[str, Any]] = {
     bodies.NewPassword: {"old": "four unusual quiet words", "new": "five other words nobody says"},
     bodies.NewToken: {"token_name": "export to the register", "scopes": ["cases.read"], "days": 90},
     Checks: {"police_reference": "PV 2026/17", "identity_verified": True, "legal_basis": "Police act, section 1"},
-    report_form.Given: {
+    report_form.WrittenReport: {
         "how": "telephone", "child_name": "Lina Muster", "born": "2016-05-03", "sex": "female",
         "seen_at": "2026-11-24T15:30:00+01:00", "place": "Gare de Lyon", "lat": 48.8443, "lon": 2.3743,
         "reporter_name": "Ada Muster", "relation": "mother", "phone": "+33 1 00 00 00 00",
     },
-    probe_form.Given: {
+    probe_form.SentProbe: {
         "purpose": "Found alone, does not speak", "reference": "ASE 2026/4", "place": "Lyon", "region": "FR-ARA",
         "age": 9,
     },

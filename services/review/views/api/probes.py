@@ -14,7 +14,7 @@ from services.review.views.context import aligner, tools
 from shared.openapi import Multipart, operation
 
 pages = Blueprint("api_probes", __name__)
-SENT = Multipart("photo", name="probe", kind=probe_form.Given)
+SENT = Multipart("photo", name="probe", kind=probe_form.SentProbe)
 
 
 @pages.get("/probes")
