@@ -108,9 +108,10 @@ def routes(app: Flask, prefix: str) -> Iterator[tuple[str, Rule, Operation]]:
     """(method, rule, what its view says) of everything under `prefix`, by path. Raises Undescribed."""
     for rule in sorted(app.url_map.iter_rules(), key=lambda rule: rule.rule):
         for method in sorted((rule.methods or set()) - set(_QUIET)) if rule.rule.startswith(prefix) else ():
-            said = getattr(app.view_functions[rule.endpoint], _MARK, Undescribed)
-            if said is Undescribed:
+            view = app.view_functions[rule.endpoint]
+            if not hasattr(view, _MARK):
                 raise Undescribed(f"{method} {rule.rule} has no description: mark its view with openapi.operation")
+            said: Operation | None = getattr(view, _MARK)
             if said is not None:
                 yield method, rule, said
 
@@ -120,7 +121,7 @@ def document(app: Flask, about: About, access: Callable[[str, str], Access]) -> 
     plugin = MarshmallowPlugin(schema_name_resolver=_name)
     spec = APISpec(about.title, about.version, "3.1.0", plugins=[plugin], info={"description": about.description})
     converter: OpenAPIConverter = plugin.converter  # type: ignore[assignment]
-    converter.add_attribute_function(_of_tuple)
+    converter.add_attribute_function(_of_tuple)  # type: ignore[no-untyped-call]
     spec.components.schema("Problem", PROBLEM)
     for name, scheme in about.schemes.items():
         spec.components.security_scheme(name, dict(scheme))
@@ -150,13 +151,13 @@ def _told(
     app: Flask, rule: Rule, method: str, said: Operation, access: Access, about: About, converter: OpenAPIConverter
 ) -> Json:
     blueprint, _, name = rule.endpoint.rpartition(".")
-    group = blueprint.removeprefix("api_")
     more = [inspect.getdoc(app.view_functions[rule.endpoint]), _words(said.asks)]
     answers: Json = {str(said.status): _answer(said, converter)}
     for status in statuses(said, rule, method, is_open=not access.security):
         answers[str(status)] = {"$ref": f"#/components/responses/Problem{status}"}
     told: Json = {
-        "operationId": f"{group}_{name}", "tags": [group], "summary": said.summary,
+        "operationId": f"{blueprint.removeprefix('api_')}_{name}", "summary": said.summary,
+        "tags": [rule.rule.removeprefix(about.prefix).partition("/")[0]],
         "description": "\n\n".join(part for part in (*more, access.said) if part),
         "security": access.security, "parameters": [*_in_path(app, rule), *_in_query(said.asks, converter)],
         "responses": answers,
@@ -190,7 +191,7 @@ def _answer(said: Operation, converter: OpenAPIConverter) -> Json:
         return {"description": "Done; there is nothing to say."}
     if isinstance(said.gives, File):
         return {"description": said.summary, "content": {kind: {} for kind in said.gives.media}}
-    shape = converter.resolve_nested_schema(_schema(said.gives))
+    shape = _shape(said.gives, converter)
     return {"description": said.summary, "content": {"application/json": {"schema": shape}}}
 
 
@@ -198,7 +199,7 @@ def _body(takes: Shape | Multipart, examples: Mapping[Any, Json], converter: Ope
     if isinstance(takes, Multipart):
         return {"required": True, "content": {"multipart/form-data": _parts(takes, examples, converter)}}
     schema = _schema(takes)
-    content: Json = {"schema": converter.resolve_nested_schema(schema)} | _example(takes, examples)
+    content: Json = {"schema": _shape(takes, converter)} | _example(takes, examples)
     return {"required": any(item.required for item in schema.fields.values()), "content": {"application/json": content}}
 
 
@@ -209,7 +210,7 @@ def _parts(takes: Multipart, examples: Mapping[Any, Json], converter: OpenAPICon
     shape["required"] = [takes.files] if takes.least else []
     if takes.kind is None:
         return {"schema": shape}
-    shape["properties"][takes.name] = converter.resolve_nested_schema(_schema(takes.kind))
+    shape["properties"][takes.name] = _shape(takes.kind, converter)
     shape["required"].append(takes.name)
     return {"schema": shape, "encoding": {takes.name: {"contentType": "application/json"}}} | {
         key: {takes.name: value} for key, value in _example(takes.kind, examples).items()
@@ -218,6 +219,12 @@ def _parts(takes: Multipart, examples: Mapping[Any, Json], converter: OpenAPICon
 
 def _example(kind: Shape, examples: Mapping[Any, Json]) -> Json:
     return {"example": examples[kind]} if kind in examples else {}
+
+
+def _shape(shape: Shape, converter: OpenAPIConverter) -> Json:
+    """A reference to what the document says of a shape."""
+    found: Json = converter.resolve_nested_schema(_schema(shape))  # type: ignore[no-untyped-call]
+    return found
 
 
 def _schema(shape: Shape) -> Schema:

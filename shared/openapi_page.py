@@ -1,9 +1,12 @@
 """An OpenAPI document made ready for a page: its operations by group, its shapes, each field in a line."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from markupsafe import Markup, escape
 
 Json = Mapping[str, Any]
 
@@ -62,6 +65,7 @@ class Shape:
     lines: tuple[Line, ...]
 
 
+_CODE = re.compile(r"`([^`]+)`")
 _LIMITS = {
     "minLength": "at least {} characters", "maxLength": "at most {} characters", "minimum": "from {}",
     "maximum": "to {}",
@@ -83,8 +87,15 @@ def shapes(document: Json) -> list[Shape]:
     return [Shape(name, known[name].get("description", ""), tuple(_lines(known[name]))) for name in sorted(known)]
 
 
+def prose(text: str) -> Markup:
+    """Words with `code` in them."""
+    return Markup(_CODE.sub(r"<code>\1</code>", str(escape(text))))  # noqa: S704 - it is escaped here
+
+
 def _told(document: Json, path: str, method: str, said: Json) -> Told:
-    media, content = next(iter(said.get("requestBody", {}).get("content", {}).items()), ("", {}))
+    sent: dict[str, Any] = said.get("requestBody", {}).get("content", {})
+    media: str = next(iter(sent), "")
+    content: dict[str, Any] = sent.get(media, {})
     schema = content.get("schema", {})
     asked = [Line(item["name"], _kind(item["schema"]), item.get("required", False)) for item in said["parameters"]]
     example = json.dumps(content["example"], ensure_ascii=False, indent=2) if "example" in content else ""

@@ -9,9 +9,10 @@ from services.review.views.api.examples import EXAMPLES
 from services.review.views.context import tools
 from shared.language import language
 from shared.openapi import About, Access, Json, document, untold
-from shared.openapi_page import sections, shapes
+from shared.openapi_page import prose, sections, shapes
 
 pages = Blueprint("api_document", __name__)
+pages.app_template_filter("prose")(prose)
 
 _SAID = """The acts of the police desk for programs: the same as on its pages, with the same rights and refusals.
 
