@@ -121,6 +121,7 @@ def document(app: Flask, about: About, access: Callable[[str, str], Access]) -> 
     plugin = MarshmallowPlugin(schema_name_resolver=_name)
     spec = APISpec(about.title, about.version, "3.1.0", plugins=[plugin], info={"description": about.description})
     converter: OpenAPIConverter = plugin.converter  # type: ignore[assignment]
+    converter.add_attribute_function(_of_longest)  # type: ignore[no-untyped-call]
     converter.add_attribute_function(_of_tuple)  # type: ignore[no-untyped-call]
     spec.components.schema("Problem", PROBLEM)
     for name, scheme in about.schemes.items():
@@ -234,7 +235,7 @@ def _schema(shape: Shape) -> Schema:
 def _name(schema: Any) -> str:
     """A dataclass's own name; with something left out of it, it is what may be sent."""
     kind = schema if isinstance(schema, type) else type(schema)
-    plain = kind.__name__.removesuffix("Schema")
+    plain = kind.__name__.removesuffix("Schema").lstrip("_")
     return f"{plain}Sent" if getattr(schema, "exclude", None) else plain
 
 
@@ -247,6 +248,14 @@ def _of_tuple(converter: Any, item: fields.Field[Any], **_: Any) -> Json:
     kind = ["array", "null"] if item.allow_none else "array"
     items = shapes[0] if alike else {"anyOf": shapes}
     return {"type": kind, "items": items, "minItems": len(shapes), "maxItems": len(shapes)}
+
+
+def _of_longest(_converter: Any, item: fields.Field[Any], **_: Any) -> Json:
+    """A field of a door's own that says how long it may be (services/ingest/fields.py)."""
+    longest = getattr(item, "longest", None)
+    if not isinstance(longest, int):
+        return {}
+    return {"maxItems" if isinstance(item, fields.List) else "maxLength": longest}
 
 
 def _explain(made: Json, converter: OpenAPIConverter) -> None:
