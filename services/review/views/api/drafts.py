@@ -52,7 +52,7 @@ def read(draft_id: str) -> Response:
 @needs("draft.write")
 @operation("Write into a draft", takes=WRITTEN, gives=DraftFull, asks=Read)
 def edit(draft_id: str) -> Response:
-    """Replaces the fields that are sent. `?revision=` is the one that was read."""
+    """Replaces the fields that are sent."""
     return _done(draft_id, acts.edit_draft, members(), request.args.get("revision", type=int))
 
 
