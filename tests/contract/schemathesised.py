@@ -44,7 +44,7 @@ class Asking:
             nothing = type(error).__name__ in (
                 "Unsatisfiable",
                 "InvalidSchema",
-            )  # nothing that does not fit can be sent
+            )  # all that can be sent fits
             return [] if nothing else [f"{type(error).__name__}: {error}"[:600]]
         return []
 
