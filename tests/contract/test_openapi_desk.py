@@ -14,7 +14,8 @@ from schemathesised import MODES, Asking, operations
 from werkzeug.test import Client
 
 from services.review.views.api.examples import EXAMPLES
-from shared.openapi import About, Access, Undescribed, document, operation
+from shared.openapi import About, Access, Undescribed, operation
+from shared.openapi_document import document
 from shared.schema import schema_for
 
 ROLES = (INTAKE, REVIEWER, SUPERVISOR, AUDITOR, ADMIN)

@@ -7,7 +7,8 @@ from flask import Blueprint, Response, current_app, jsonify, render_template
 from services.ingest.views.api import REPORT, SIGHTING
 from services.ingest.views.context import tools
 from shared.language import language
-from shared.openapi import About, Access, Json, document, untold
+from shared.openapi import About, Access, Json, untold
+from shared.openapi_document import document
 from shared.openapi_page import prose, sections, shapes
 
 pages = Blueprint("described", __name__, url_prefix="/api/v1")

@@ -8,7 +8,8 @@ from services.review.views.access_identity import cookie_name
 from services.review.views.api.examples import EXAMPLES
 from services.review.views.context import tools
 from shared.language import language
-from shared.openapi import About, Access, Json, document, untold
+from shared.openapi import About, Access, Json, untold
+from shared.openapi_document import document
 from shared.openapi_page import prose, sections, shapes
 
 pages = Blueprint("api_document", __name__)
