@@ -23,8 +23,8 @@ WHO = (*ROLES, *ROLES, "token", "nobody", "stale")
 REFUSALS = {"400", "401", "403", "404", "409", "413", "415", "422", "429", "503"}
 
 REACHED = {
-    GenerationMode.POSITIVE: {200, 201, 204, 401, 403, 404, 409, 422},
-    GenerationMode.NEGATIVE: {200, 401, 403, 404, 422},
+    GenerationMode.POSITIVE: {200, 201, 403, 404, 409, 422},
+    GenerationMode.NEGATIVE: {403, 422},
 }
 
 Json = dict[str, Any]
