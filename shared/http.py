@@ -7,12 +7,15 @@ from urllib.parse import urlsplit
 from flask import Blueprint, Flask, Response, current_app, jsonify, request
 from flask_babel import gettext
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from shared import web
 from shared.config import Settings
+from shared.errors import ConfigError
 from shared.language import speak
-from shared.problems import Problem, answer_errors, wants_json
+from shared.problems import Problem, answer_errors, render, titles, wants_json
 from shared.web.times import tell_times
 
 __all__ = ["Problem", "open_door", "wants_json"]
@@ -45,12 +48,20 @@ def open_door(app: Flask, settings: Settings, room: str) -> None:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]
     app.extensions["readiness"] = {"database": _database_answers, "queue": _queue_answers}
     answer_errors(app)
+    for kind in (OperationalError, PoolTimeout, ConfigError):
+        app.register_error_handler(kind, _not_now)
     speak(app)
     tell_times(app)
     app.context_processor(lambda: {"door": room, "exercise": settings.exercise, "public_url": settings.public_url})
     app.before_request(_refuse_other_sites)
     app.after_request(_private if room in ("ingest", "review") else _public)
     app.register_blueprint(_house())
+
+
+def _not_now(error: Exception) -> Response:
+    """The database cannot be reached or is too busy, or a part of this door is not set up."""
+    current_app.logger.error("a request found no answer: %s: %s", type(error).__name__, str(error).partition("\n")[0])
+    return render(Problem(503, *titles()[503], headers={"Retry-After": "30"}))
 
 
 def _house() -> Blueprint:

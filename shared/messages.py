@@ -513,7 +513,7 @@ class Acknowledged(Message):
 
 
 MESSAGES: dict[str, type[Message]] = {cls.__name__: cls for cls in Message.__subclasses__()}
-SCHEMAS = {name: schema_for(cls) for name, cls in MESSAGES.items()}
+SCHEMAS = {name: schema_for(cls) for name, cls in MESSAGES.items()}  # type: ignore[arg-type]  # classes are hashable
 
 
 def dump(message: Message) -> dict[str, object]:

@@ -55,9 +55,9 @@ def render_http(error: HTTPException) -> Response:
         return error.get_response()  # type: ignore[return-value]
     if isinstance(error, InternalServerError) and error.original_exception is not None:
         current_app.logger.error("a request failed: %s", type(error.original_exception).__name__)
-    titles = _titles()
+    known = titles()
     status = error.code or 500
-    title, detail = titles.get(status, titles[500] if status >= 500 else titles[400])
+    title, detail = known.get(status, known[500] if status >= 500 else known[400])
     skipped = ("content-type", "content-length")
     headers = {name: value for name, value in error.get_headers() if name.lower() not in skipped}
     return render(Problem(status, title, detail, headers=headers))
@@ -89,8 +89,7 @@ def _body(problem: Problem) -> dict[str, Any]:
 
 def _of_validation(error: ValidationError) -> Problem:
     errors = [{"pointer": pointer, "detail": detail} for pointer, detail in pointers(error.messages)]
-    detail = gettext("Nothing was changed. Please look at what is named below.")
-    return Problem(422, gettext("Please mend what is named below"), detail, errors)
+    return Problem(422, *titles()[422], errors)
 
 
 def pointers(messages: Any, path: str = "#") -> Iterator[tuple[str, str]]:
@@ -107,11 +106,12 @@ def pointers(messages: Any, path: str = "#") -> Iterator[tuple[str, str]]:
 
 def _of_rule(error: NotAllowed) -> Problem:
     status = {"not_permitted": 403, "not_found": 404}.get(error.reason, 409)
-    title, detail = _titles()[status]
+    title, detail = titles()[status]
     return Problem(status, title, detail, reason=error.reason)
 
 
-def _titles() -> dict[int, tuple[str, str]]:
+def titles() -> dict[int, tuple[str, str]]:
+    """Title and sentence of each status that a door answers with."""
     return {
         400: (gettext("We could not read this request"), gettext("Please check it and send it again.")),
         401: (gettext("Please log in"), gettext("Your log-in has ended, or you have not logged in yet.")),
@@ -125,6 +125,10 @@ def _titles() -> dict[int, tuple[str, str]]:
         ),
         413: (gettext("This is too much at once"), gettext("Please send less text, or fewer or smaller photos.")),
         415: (gettext("We cannot read this kind of content"), gettext("Please check what you send.")),
+        422: (
+            gettext("Please mend what is named below"),
+            gettext("Nothing was changed. Please look at what is named below."),
+        ),
         429: (gettext("Too many tries"), gettext("Please wait a few minutes and try again.")),
         503: (gettext("We cannot answer right now"), gettext("Nothing was lost. Please try again in a minute.")),
         500: (

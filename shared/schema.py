@@ -1,6 +1,7 @@
 """Marshmallow schemas made from frozen dataclasses, so that a contract is written once."""
 
 import dataclasses
+import functools
 import types
 import typing
 from datetime import UTC, date, datetime
@@ -48,6 +49,7 @@ _PLAIN: dict[Any, Any] = {
 }
 
 
+@functools.cache
 def schema_for(cls: type) -> Schema:
     """A schema that dumps and loads instances of the dataclass `cls`. Unknown fields are errors."""
     hints = typing.get_type_hints(cls)
@@ -60,7 +62,7 @@ def schema_for(cls: type) -> Schema:
     def make(self: Schema, data: dict[str, Any], **_: Any) -> Any:
         return cls(**data)
 
-    schema: Schema = type(f"{cls.__name__}Schema", (Schema,), members | {"make": make})()
+    schema: Schema = type(f"{cls.__name__}Schema", (Schema,), members | {"make": make, "made_of": cls})()
     return schema
 
 
@@ -72,6 +74,8 @@ def _field(hint: Any, **options: Any) -> fields.Field[Any]:
     if origin is Literal:
         options["validate"] = validate.OneOf(arguments)
         return fields.String(**options)
+    if origin is dict:
+        return fields.Dict(keys=_field(arguments[0]), values=_field(arguments[1]), **options)
     if origin is tuple and arguments[-1] is Ellipsis:
         return _Row(_field(arguments[0]), **options)
     if origin is tuple:

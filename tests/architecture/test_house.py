@@ -69,7 +69,7 @@ def test_every_route_of_the_desk_says_who_may_use_it(settings: Settings) -> None
     assert [endpoint for endpoint, mark in marks.items() if mark is None] == []
     ours = {endpoint for endpoint, mark in marks.items() if mark == PUBLIC and not endpoint.startswith("house.")}
     assert ours == {
-        "static", "login.ask", "login.log_in", "api_session.log_in",
+        "static", "login.ask", "login.log_in", "api_session.log_in", "api_document.described", "api_document.read",
         "invitation.ask", "invitation.open_it", "invitation.accept", "agency.leave", "agency.back",
     }  # fmt: skip
 

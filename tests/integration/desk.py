@@ -9,6 +9,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import promised
 import pyotp
 from flask.testing import FlaskClient
 from nacl.public import PrivateKey
@@ -32,6 +33,7 @@ from services.review.photo_models import Photo
 from services.review.removals import handlers as removals
 from services.review.removals.models import Removal
 from services.review.tools import Tools
+from services.review.views.api.document import description
 from shared import messages as m
 from shared.blobs import hand_over
 from shared.bus import utc_now
@@ -101,6 +103,7 @@ class Desk:
         self.apps: dict[str, tuple[str, int]] = {}
         self.settings = settings
         self.app = create_app(settings)
+        promised.watch(self.app, description)
         self.tools: Tools = self.app.extensions["homeward"]
         self.worker = dataclasses.replace(self.tools, gate=load_gate_key(settings.home / "keys"))
 

@@ -44,7 +44,8 @@ def text(officer: Officer, path: str) -> str:
 def filed(officer: Officer, photos: list[bytes] | None = None, **changes: Any) -> tuple[int, Any]:
     body = {name: value for name, value in (REPORT | changes).items() if value is not None}
     files = [(BytesIO(each), f"{n}.jpg") for n, each in enumerate(photos or [])]
-    answer = officer.client.post("/api/v1/cases", data={"report": json.dumps(body), "photos": files})
+    sent = {"report": json.dumps(body), "photos": files}
+    answer = officer.client.post("/api/v1/cases", data=sent, content_type="multipart/form-data")
     return answer.status_code, answer.get_json()
 
 

@@ -2,10 +2,10 @@
 
 from flask import Flask
 
-from services.ingest.views import api, case, confirm, home, later, removal, report, sighting
+from services.ingest.views import api, case, confirm, described, home, later, removal, report, sighting
 
 
 def register(app: Flask) -> None:
     """Puts all pages of this door into the app."""
-    for part in (home, report, sighting, case, later, confirm, removal, api):
+    for part in (home, report, sighting, case, later, confirm, removal, api, described):
         app.register_blueprint(part.pages)

@@ -13,10 +13,12 @@ from services.ingest.clock import Clock
 from services.ingest.handlers import Entry, submit_report, submit_sighting
 from services.ingest.intake import Accepted
 from services.ingest.reading import Invalid, read_report, read_sighting
-from services.ingest.rules import Fault, Kind, most_photos
+from services.ingest.rules import REPORT_PHOTOS, SIGHTING_PHOTOS, Fault, Kind, most_photos
+from services.ingest.schemas import ReportSchema, SightingSchema
 from services.ingest.status import Standing, UnknownCode
 from services.ingest.tools import Tools
 from services.ingest.tracking import BadCode, code_from, new_code
+from services.ingest.views.answers import StandingSaid, Taken
 from services.ingest.views.context import tools
 from services.ingest.views.guessing import look_up
 from services.ingest.views.parts import json_part, photo_parts
@@ -24,13 +26,18 @@ from services.ingest.views.uploads import BadFile, accepted, short
 from services.ingest.words import advice_text, fault_text
 from shared.http import Problem
 from shared.messages import Point
+from shared.openapi import Multipart, operation
 
 pages = Blueprint("api", __name__, url_prefix="/api/v1")
 Filed = TypeVar("Filed")
 KEY_LENGTH = range(16, 201)
+REPORT, SIGHTING = ReportSchema(), SightingSchema()
 
 
 @pages.post("/reports")
+@operation(
+    "Report a missing child", takes=Multipart("photos", *REPORT_PHOTOS, "report", REPORT), gives=Taken, status=202
+)
 def report() -> tuple[Response, int]:
     """Takes a report: a JSON part `report` and 1 to 20 file parts `photos`."""
     return _take(
@@ -39,12 +46,16 @@ def report() -> tuple[Response, int]:
 
 
 @pages.post("/sightings")
+@operation(
+    "Report a sighting", takes=Multipart("photos", *SIGHTING_PHOTOS, "sighting", SIGHTING), gives=Taken, status=202
+)
 def sighting() -> tuple[Response, int]:
     """Takes a sighting: a JSON part `sighting` and up to 10 file parts `photos`."""
     return _take("sighting", read_sighting, submit_sighting, lambda filed: [note.faces or () for note in filed.photos])
 
 
 @pages.get("/case")
+@operation("Read how a submission stands", gives=StandingSaid, problems=[404, 429])
 def case() -> Response:
     """How the submission stands whose tracking code is the bearer token."""
     scheme, _, code = request.headers.get("Authorization", "").partition(" ")

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from services.review import audit, photos
 from services.review.acting import about, allow
-from services.review.cases import claiming, contact, correcting, renewal, store
+from services.review.cases import claiming, comparing, contact, correcting, renewal, store
 from services.review.cases.acts import needed
 from services.review.cases.letter_models import Letter
 from services.review.cases.letters import send, text_of, unread_rows

@@ -36,7 +36,7 @@ from services.review.views import (
     refusals,
     removals,
 )
-from shared.errors import NotAllowed
+from shared.errors import BlobMissing, NotAllowed
 
 PAGES = (
     login, login_factor, login_setup, login_invitation, login_agency, people_account, people, people_grants,
@@ -60,6 +60,7 @@ def register(app: Flask) -> None:
     app.after_request(access_stepup.carry)
     app.register_error_handler(FactorNeeded, access_stepup.ask)
     app.register_error_handler(NotAllowed, refusals.answer)
+    app.register_error_handler(BlobMissing, refusals.lost)
     look.dress(app)
     for part in PAGES:
         app.register_blueprint(part.pages)

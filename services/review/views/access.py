@@ -102,6 +102,12 @@ def require_fresh() -> None:
         raise FactorNeeded
 
 
+def require_person() -> None:
+    """Raises NotAllowed("person_needed") for a token: for what is the officer's own."""
+    if officer().scopes is not None:
+        raise NotAllowed("person_needed", "a token reads and files")
+
+
 def inside(address: str | None) -> str:
     """`address` if it is a page of this desk, else the first page."""
     parts = urlsplit(address or "")

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, jsonify, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from services.review.acting import allow, perform
@@ -12,14 +12,11 @@ from services.review.cases import store as cases
 from services.review.cases.rules import OPEN
 from services.review.people import opening, store
 from services.review.people.rules import may
-from services.review.views import shapes
 from services.review.views.access import needs, officer
-from services.review.views.bodies import Hour, Transfer, body
 from services.review.views.context import now, tools
 from services.review.views.trying import NONE, Trouble, attempt
 
 pages = Blueprint("access", __name__)
-api = Blueprint("api_access", __name__)
 
 
 @pages.get("/cases/<id:case_id>/access")
@@ -57,27 +54,6 @@ def transfer(case_id: str) -> ResponseReturnValue:
     return attempt(
         lambda: perform(tools(), act, officer(), case_id, *given), onward, lambda trouble: _page(case_id, trouble)
     )
-
-
-@api.post("/cases/<id:case_id>/hours")
-@needs("access.grant")
-def api_grant_hour(case_id: str) -> ResponseReturnValue:
-    given = body(Hour)
-    perform(tools(), opening.grant_hour, officer(), case_id, given.officer, given.reason)
-    return _hours(case_id), 201
-
-
-@api.post("/cases/<id:case_id>/transfer")
-@needs("case.transfer")
-def api_transfer(case_id: str) -> ResponseReturnValue:
-    given = body(Transfer)
-    perform(tools(), opening.transfer, officer(), case_id, given.region, given.reason)
-    return jsonify(id=case_id, region=cases.get(db.session(), case_id).region)
-
-
-def _hours(case_id: str) -> ResponseReturnValue:
-    names = store.names(db.session())
-    return jsonify(hours=[shapes.hour(row, names) for row in opening.hours_of(db.session(), case_id)])
 
 
 def _act(case_id: str, done: str, act: Callable[..., Any], *given: str) -> ResponseReturnValue:

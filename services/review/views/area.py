@@ -36,19 +36,30 @@ def area_of(details: Details | None, fields: DraftFields | None, view: int = 0) 
     """None once the case is erased."""
     if details is None or fields is None:
         return None
-    seen = fields.seen or details.last_seen
-    lat, lon = rounded(seen.lat, seen.lon, rules.PLACE_ROUNDED_KM)
+    lat, lon = _middle(details, fields)
     pin = Pin(lat, lon, fields.last_seen_place[:40])
     shape = polygon(fields.polygon) if fields.polygon else None
     frame = fit([], [], [Ring(lat, lon, view / 2)]) if view in VIEWS_KM else fit_area(pin, fields.radius_km, shape)
     known = [code for code in fields.regions if tools().regions.known(code)]
-    touched = reach.reached(tools().regions, reach.shape_of(lat, lon, fields.radius_km, fields.polygon), fields.regions)
+    touched = reach_of(details, fields)
     title = gettext("Where the child was last seen, and where the alert goes")
     drawn = alert_map(
         tools().regions, known, pin, fields.radius_km, language=language(), title=title, polygon=shape, frame=frame
     )
     codes = [*(each.code for each in touched.regions), *touched.apart]
     return Area(drawn, frame, pin, touched, {code: _name(code) for code in codes}, view)
+
+
+def reach_of(details: Details, fields: DraftFields) -> reach.Reach:
+    """The regions that the area of these fields touches."""
+    shape = reach.shape_of(*_middle(details, fields), fields.radius_km, fields.polygon)
+    return reach.reached(tools().regions, shape, fields.regions)
+
+
+def _middle(details: Details, fields: DraftFields) -> tuple[float, float]:
+    """Where the child was last seen, rounded as the public gets it: latitude and longitude."""
+    seen = fields.seen or details.last_seen
+    return rounded(seen.lat, seen.lon, rules.PLACE_ROUNDED_KM)
 
 
 def proposed_km(details: Details, now: datetime) -> float:

@@ -6,12 +6,13 @@ from typing import Any, TypeVar
 
 from flask import request
 from flask_babel import gettext
-from marshmallow import Schema, ValidationError
+from marshmallow import ValidationError
 
 from services.review.candidates.acts import Opinion
 from services.review.candidates.checklist import Features
 from shared.http import Problem
 from shared.messages import Point
+from shared.problems import titles
 from shared.schema import between, schema_for
 
 Body = TypeVar("Body")
@@ -137,22 +138,62 @@ class Extension:
     hours: float = field(metadata=between(1, 720))
 
 
-_KINDS = (
-    LogIn, Code, Hour, Transfer, Return, Reason, Close, Decision, Judgement, FollowUp, Face, Marks, View, OnCallEntry,
-    Approval, Extension,
-)  # fmt: skip
-_SCHEMAS: dict[type, Schema] = {kind: schema_for(kind) for kind in _KINDS}
+@dataclass(frozen=True)
+class Invitation:
+    """`roles` and, where they work on cases, `regions` (ISO 3166) of somebody new."""
+
+    name: str
+    roles: tuple[str, ...]
+    regions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class RightsWanted:
+    roles: tuple[str, ...]
+    regions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Confirmation:
+    """`grant` is the id of what was read."""
+
+    grant: str
+
+
+@dataclass(frozen=True)
+class Refusal:
+    grant: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class NewPassword:
+    """`old` is empty where an agency vouched so far."""
+
+    new: str
+    old: str = ""
+
+
+@dataclass(frozen=True)
+class NewToken:
+    """`token_name` says which program has it; `scopes` what it may do, for `days` days."""
+
+    token_name: str
+    scopes: tuple[str, ...]
+    days: int
 
 
 def body(kind: type[Body]) -> Body:
     """The request's JSON as a `kind`. Raises Problem (400), ValidationError."""
-    loaded: Body = _SCHEMAS[kind].load(members())
+    loaded: Body = schema_for(kind).load(members())
     return loaded
 
 
 def members() -> dict[str, Any]:
     """The request's JSON object; none at all is an empty one. Raises Problem (400), ValidationError."""
     sent = request.get_data(cache=True)
+    if sent.strip() and not request.is_json:
+        raise _unread(gettext("Please send JSON, and say so: Content-Type: application/json."))
     try:
         found = json.loads(sent) if sent.strip() else {}
     except (ValueError, RecursionError) as error:
@@ -164,6 +205,17 @@ def members() -> dict[str, Any]:
     except UnicodeEncodeError as error:
         raise ValidationError([gettext("There are half characters in a text.")]) from error
     return found
+
+
+def multipart(limit: int) -> None:
+    """The request is one of parts, of at most `limit` bytes. Raises Problem (415)."""
+    request.max_content_length = limit
+    if request.mimetype != "multipart/form-data":
+        raise _unread(gettext("Please send multipart/form-data: the files, and the JSON part beside them."))
+
+
+def _unread(detail: str) -> Problem:
+    return Problem(415, titles()[415][0], detail)
 
 
 def json_part(name: str) -> dict[str, Any]:

@@ -1,7 +1,8 @@
 """The desk's work in numbers: for every officer, as plots and as tables, without any person in them."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -23,6 +24,7 @@ from shared.maps import svg_map
 pages = Blueprint("insight", __name__)
 
 DAYS, WEEKS = 90, 12
+Weeks = Sequence[tuple[datetime, int]]
 MOST_AROUND = 80
 """Regions beside those with an alert that are drawn; above it, countries are."""
 
@@ -33,27 +35,48 @@ def shown() -> str:
     return render_template("review/insight.html", **numbers(), days=DAYS, weeks=WEEKS, least=rules.LEAST)
 
 
-def numbers() -> dict[str, Any]:
-    """All that the page shows, each number as it may be told."""
+@dataclass(frozen=True)
+class Facts:
+    """The numbers, not yet as they may be told: `waiting` by kind and state, weeks with the moment at which each
+    begins, `live` alerts by region. `medians` are words already."""
+
+    waiting: Mapping[str, Mapping[str, int]]
+    decided: Weeks
+    approved: Weeks
+    medians: Mapping[str, str | None]
+    agreement: rules.Agreement | None
+    live: Counter[str]
+
+
+def facts() -> Facts:
+    """What the page and the JSON tell, of the last DAYS days and as it is now."""
     session, at = db.session(), now()
     since = at - timedelta(days=DAYS)
     decided, approved = store.decided(session, since), store.approved(session, since)
-    spans = {
-        "registered": store.spans(store.registered(session, since)),
-        "decided": store.spans(decided),
-        "approved": store.spans(approved),
-    }
-    live = store.live_by_region(session, tools())
+    found = {"registered": store.registered(session, since), "decided": decided, "approved": approved}
+    return Facts(
+        store.waiting(session),
+        rules.by_week([end for _, end in decided], at, WEEKS),
+        rules.by_week([end for _, end in approved], at, WEEKS),
+        {name: _span(rules.middle(store.spans(times))) for name, times in found.items()},
+        rules.agreement(store.pairs(session, since)),
+        store.live_by_region(session, tools()),
+    )
+
+
+def numbers() -> dict[str, Any]:
+    """All that the page shows, each number as it may be told."""
+    found = facts()
     return {
-        "waiting": [_waiting(*each) for each in store.waiting(session).items()],
+        "waiting": [_waiting(*each) for each in found.waiting.items()],
         "weekly": [
-            _weekly(gettext("Candidates decided, by week"), [end for _, end in decided], at),
-            _weekly(gettext("Alerts approved, by week"), [end for _, end in approved], at),
+            _weekly(gettext("Candidates decided, by week"), found.decided),
+            _weekly(gettext("Alerts approved, by week"), found.approved),
         ],
-        "medians": {name: _span(rules.middle(found)) for name, found in spans.items()},
-        "agreement": rules.agreement(store.pairs(session, since)),
-        "live": [(_name(code), code, rules.told(count)) for code, count in live.most_common()],
-        "map": _map(live) if live else None,
+        "medians": found.medians,
+        "agreement": found.agreement,
+        "live": [(_name(code), code, rules.told(count)) for code, count in found.live.most_common()],
+        "map": _map(found.live) if found.live else None,
     }
 
 
@@ -64,11 +87,8 @@ def _waiting(kind: str, counts: Mapping[str, int]) -> dict[str, Any]:
     return {"title": titles[kind], "plot": charts.bars(rows, titles[kind]), "rows": _told(rows)}
 
 
-def _weekly(title: str, moments: list[datetime], at: datetime) -> dict[str, Any]:
-    rows = [
-        (format_date(start, "d MMM" if language() == "en" else "M月d日"), count)
-        for start, count in rules.by_week(moments, at, WEEKS)
-    ]
+def _weekly(title: str, weeks: Weeks) -> dict[str, Any]:
+    rows = [(format_date(start, "d MMM" if language() == "en" else "M月d日"), count) for start, count in weeks]
     return {"title": title, "plot": charts.columns(rows, title), "rows": _told(rows)}
 
 

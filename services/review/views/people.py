@@ -104,10 +104,15 @@ def _field(pointer: str) -> str:
 
 
 def _invitation(officer_id: str, code: str) -> str:
-    link = f"{tools().room.settings.public_url('review')}{url_for('invitation.ask')}#{code}"
+    link = link_of(code)
     person, until = store.get(db.session(), officer_id), now() + invitations.LASTS
     waits = any(grant.officer_id == officer_id for grant in grants.waiting(db.session()))
     return render_template("review/invited.html", person=person, code=code, link=link, until=until, waits=waits)
+
+
+def link_of(code: str) -> str:
+    """Where an invitation's code is accepted; browsers send what stands behind # to nobody."""
+    return f"{tools().room.settings.public_url('review')}{url_for('invitation.ask')}#{code}"
 
 
 def _person(officer_id: str, trouble: Trouble = NONE) -> str:

@@ -46,7 +46,7 @@ def refuse(officer_id: str) -> ResponseReturnValue:
 def _page(trouble: Trouble = NONE) -> str:
     session = db.session()
     rows = [
-        (grant, store.get(session, grant.officer_id), factors.of_officer(session, grant.officer_id), _refusal(grant))
+        (grant, store.get(session, grant.officer_id), factors.of_officer(session, grant.officer_id), refusal_of(grant))
         for grant in grants.waiting(session)
     ]
     return render_template(
@@ -55,7 +55,7 @@ def _page(trouble: Trouble = NONE) -> str:
     )  # fmt: skip
 
 
-def _refusal(grant: Grant) -> str | None:
+def refusal_of(grant: Grant) -> str | None:
     """Why this reader cannot confirm, None if they can."""
     try:
         may_confirm(officer(), grant.asked_by, grant.officer_id, grant.regions)

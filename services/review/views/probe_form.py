@@ -22,7 +22,7 @@ REQUEST_LIMIT = 22 * 1024 * 1024
 
 
 @dataclass(frozen=True)
-class Given:
+class SentProbe:
     """A probe as it is sent. Without a region it is the officer's own, where there is only one."""
 
     purpose: str = field(metadata=longest(2000))
@@ -36,14 +36,14 @@ class Given:
     note: str = field(default="", metadata=longest(4000))
 
 
-GIVEN = schema_for(Given)
-NAMES = tuple(item.name for item in fields(Given))
+GIVEN = schema_for(SentProbe)
+NAMES = tuple(item.name for item in fields(SentProbe))
 _NEEDED = ("purpose", "reference", "place")
 
 
 def read(sent: Mapping[str, Any], actor: Actor) -> Probe:
     """Raises ValidationError, by field."""
-    given: Given = GIVEN.load(dict(sent))
+    given: SentProbe = GIVEN.load(dict(sent))
     empty = [name for name in _NEEDED if not getattr(given, name).strip()]
     if empty:
         raise ValidationError({name: [gettext("Please fill this in.")] for name in empty})

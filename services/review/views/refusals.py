@@ -4,7 +4,7 @@ from flask import Response
 from flask_babel import gettext
 
 from services.review import words
-from shared.errors import NotAllowed
+from shared.errors import BlobMissing, NotAllowed
 from shared.problems import Problem, render
 
 _STATUS = {
@@ -26,6 +26,12 @@ def sentences(refusal: NotAllowed) -> list[str]:
     if refusal.reason in codes:
         return [words.reason(code) for code in codes]
     return [words.reason(refusal.reason)]
+
+
+def lost(_: BlobMissing) -> Response:
+    """A photo that is not in the store."""
+    detail = gettext("It is being erased, or the store has lost it. The operator can tell.")
+    return render(Problem(404, gettext("The photo is not in the store"), detail, reason="not_in_store"))
 
 
 def answer(refusal: NotAllowed) -> Response:

@@ -21,7 +21,7 @@ REQUEST_LIMIT = MOST_PHOTOS * 20 * 1024 * 1024 + 1024 * 1024
 
 
 @dataclass(frozen=True)
-class Given:
+class WrittenReport:
     """A report as it is sent. `how` it reached the desk."""
 
     how: How
@@ -41,14 +41,14 @@ class Given:
     language: Language = "en"
 
 
-GIVEN = schema_for(Given)
-NAMES = tuple(item.name for item in fields(Given))
+GIVEN = schema_for(WrittenReport)
+NAMES = tuple(item.name for item in fields(WrittenReport))
 _NEEDED = ("child_name", "place", "reporter_name", "relation")
 
 
 def read(sent: Mapping[str, Any]) -> Dictated:
     """Raises ValidationError, by field."""
-    given: Given = GIVEN.load(dict(sent))
+    given: WrittenReport = GIVEN.load(dict(sent))
     faults = {name: [gettext("Please fill this in.")] for name in _NEEDED if not getattr(given, name).strip()}
     faults |= _faults(given)
     if faults:
@@ -62,11 +62,11 @@ def read(sent: Mapping[str, Any]) -> Dictated:
     )
 
 
-def _contact(given: Given) -> tuple[str | None, str | None]:
+def _contact(given: WrittenReport) -> tuple[str | None, str | None]:
     return given.email.strip() or None, given.phone.strip() or None
 
 
-def _faults(given: Given) -> dict[str, list[str]]:
+def _faults(given: WrittenReport) -> dict[str, list[str]]:
     faults = {}
     if given.seen_at > now():
         faults["seen_at"] = [gettext("This time has not come yet.")]

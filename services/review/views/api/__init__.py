@@ -2,11 +2,30 @@
 
 from flask import Flask
 
-from services.review.views import access_case
-from services.review.views.api import audit, candidates, cases, casework, drafts, oncall, probes, session
+from services.review.views.api import (
+    access,
+    account,
+    audit,
+    candidates,
+    cases,
+    casework,
+    comparing,
+    composing,
+    document,
+    drafts,
+    insight,
+    oncall,
+    people,
+    probes,
+    session,
+)
+
+PARTS = (
+    session, account, cases, casework, access, oncall, candidates, comparing, probes, drafts, composing, people,
+    insight, audit, document,
+)  # fmt: skip
 
 
 def register(app: Flask) -> None:
-    for part in (session, cases, casework, oncall, candidates, probes, drafts, audit):
-        app.register_blueprint(part.pages, url_prefix="/api/v1")
-    app.register_blueprint(access_case.api, url_prefix="/api/v1")
+    for part in PARTS:
+        app.register_blueprint(part.pages, url_prefix=f"/api/v1{part.pages.url_prefix or ''}")

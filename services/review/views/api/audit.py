@@ -8,17 +8,19 @@ from services.review.base import db
 from services.review.views import audit as page
 from services.review.views import audit_asked, record, shapes
 from services.review.views.access import needs, officer
+from services.review.views.api.answers.record import Record
+from services.review.views.api.asked import Export, RecordAsked
 from services.review.views.audit_reads import reads
 from services.review.views.context import tools
+from shared.openapi import File, operation
 
 pages = Blueprint("api_audit", __name__)
 
 
 @pages.get("/audit")
 @needs("audit.read")
+@operation("Read the record, newest first", gives=Record, asks=RecordAsked)
 def latest() -> Response:
-    """`?before=` is the `next` of the page before, `who`, `act`, `about`, `since`, `until`, `refused=1`, `reads=no`
-    choose rows; with `?verify=1` the whole chain is walked."""
     asked = audit_asked.of_request()
     entries = record.latest(officer(), asked.before, audit_asked.LIMIT, asked.wanted)
     answer = {
@@ -35,6 +37,9 @@ def latest() -> Response:
 
 @pages.get("/audit/export")
 @needs("audit.read")
+@operation(
+    "Export a part of the record as a file", gives=File(("text/csv", "application/json")), asks=Export, problems=[400]
+)
 def export() -> ResponseReturnValue:
-    """The chosen rows as a file; `?format=csv` or `json`."""
+    """The rows that the address asks for, oldest first, each with what is needed to verify it elsewhere."""
     return page.export()
