@@ -30,15 +30,16 @@ class Taken:
 
 @dataclass(frozen=True)
 class LetterSaid:
-    """An officer's words; null if this code does not open them."""
+    """An officer's words; null if this code does not open them. `asks`: the officer wants an answer."""
 
     sent_at: datetime
     text: str | None
+    asks: bool
 
 
 @dataclass(frozen=True)
 class StandingSaid:
-    """How a submission stands, in a word and in sentences."""
+    """How a submission stands, in a word and in sentences. `answer_by`: when a request for removal is answered."""
 
     kind: Kind
     status: CaseStatus
@@ -47,3 +48,4 @@ class StandingSaid:
     submitted_at: datetime
     changed_at: datetime
     messages: tuple[LetterSaid, ...]
+    answer_by: datetime | None
