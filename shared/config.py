@@ -53,6 +53,9 @@ class Settings:
     oidc_name: str = ""
     audit_checkpoints: str = ""
     audit_mail: str = ""
+    network_sends_per_hour: int = 1200
+    network_megabytes_per_day: int = 2000
+    disk_floor_megabytes: int = 1024
     exercise: bool = False
     blind_comparison: bool = True
 
@@ -100,8 +103,9 @@ def _parse(name: str, raw: str, kind: object) -> object:
             raise ConfigError(f"{name} is {raw!r}; set it to 1 or 0.")
         return raw.lower() in ("1", "true", "yes")
     if kind is int:
-        if not raw.isdigit() or not 0 < int(raw) < 65536:
-            raise ConfigError(f"{name} is {raw!r}; set it to a port number from 1 to 65535.")
+        most, what = (65_535, "a port number") if name.endswith("_PORT") else (10**9, "a whole number")
+        if not (raw.isascii() and raw.isdigit() and len(raw) < 11 and 0 < int(raw) <= most):
+            raise ConfigError(f"{name} is {raw!r}; set it to {what} from 1 to {most}.")
         return int(raw)
     for end, (form, words) in FORMS.items():
         if name.lower().endswith(end) and not re.fullmatch(form, raw):

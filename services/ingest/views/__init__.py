@@ -2,10 +2,11 @@
 
 from flask import Flask
 
-from services.ingest.views import api, case, home, report, sighting
+from services.ingest.views import api, case, guard, home, report, sighting
 
 
 def register(app: Flask) -> None:
     """Puts all pages of this door into the app."""
-    for part in (home, report, sighting, case, api):
+    guard.stand_at(app)
+    for part in (guard, home, report, sighting, case, api):
         app.register_blueprint(part.pages)
