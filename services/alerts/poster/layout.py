@@ -106,7 +106,7 @@ def _call(pen: Pen, sheet: Sheet, box: Box, qr: float) -> None:
     """Whom to call, and the QR code of the page at the right edge."""
     top = box.y + pen.write(Box(box.x, box.y, box.width, 10), sheet.ask, 7, least=5, bold=True) + 1
     dark = _GROUNDS[sheet.status][0]
-    top += pen.write(Box(box.x, top, box.width, 21), sheet.contact, 8.5, least=4, bold=True, colour=dark) + 1.5
+    top += pen.write(Box(box.x, top, box.width, 23), sheet.contact, 8.5, least=4, bold=True, colour=dark) + 1.5
     top += pen.write(Box(box.x, top, box.width, 6), sheet.scan, 3.8, least=2.8)
     pen.write(Box(box.x, top, box.width, box.y + box.height - top), sheet.url, 3.6, least=2.4, colour=INK)
     pen.qr(Box(_WIDE - 8 - qr, box.y + (box.height - qr) / 2, qr, qr), sheet.url)
