@@ -22,7 +22,7 @@ FORMS: dict[str, tuple[str, str]] = {
     "sender": (r"[^\s,<&]+", "a name without spaces, commas, < or &, best your domain"),
 }
 """How the text of a setting looks, by the end of its name; the rest is checked where it is used."""
-MOST = 1_000_000
+MOST = 10**9
 """What no number but a port may pass."""
 
 
@@ -55,6 +55,9 @@ class Settings:
     oidc_name: str = ""
     audit_checkpoints: str = ""
     audit_mail: str = ""
+    network_sends_per_hour: int = 1200
+    network_megabytes_per_day: int = 2000
+    disk_floor_megabytes: int = 1024
     exercise: bool = False
     blind_comparison: bool = True
     oncall_report_minutes: int = 60
@@ -115,6 +118,6 @@ def _parse(name: str, raw: str, kind: object) -> object:
 
 def _number(name: str, raw: str) -> int:
     most, words = (65535, "a port number") if name.endswith("_PORT") else (MOST, "a whole number")
-    if not raw.isascii() or not raw.isdigit() or not 0 < int(raw) <= most:
+    if not (raw.isascii() and raw.isdigit() and len(raw) < 11 and 0 < int(raw) <= most):
         raise ConfigError(f"{name} is {raw!r}; set it to {words} from 1 to {most}.")
     return int(raw)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from services.alerts import photos, rules, store
 from services.alerts.content import fresh_key, opened, sealed
 from services.alerts.models import Alert, CapMessage, Change, Rendition
+from services.alerts.poster import press
 from services.alerts.tools import Tools
 from services.alerts.words import area_names
 from shared import cap
@@ -50,6 +51,7 @@ def alert_amended(message: AlertAmended, work: Work, tools: Tools) -> None:
     _check_regions(message.content, tools)
     key = tools.room.keys.unseal(alert.content_key or b"")
     photos.forget(work, tools, store.renditions(work.session, alert.id))
+    press.forget(work, tools, alert.id)
     pictures = photos.keep(work, tools, key, alert.id, message.content.photos)
     alert.content, alert.version, alert.expires = sealed(key, message.content), message.version, message.content.expires
     _publish(work, tools, alert, message.content, "Update", pictures)
@@ -144,6 +146,7 @@ def _publish(
 
 def _wipe(work: Work, tools: Tools, alert: Alert) -> None:
     photos.forget(work, tools, store.renditions(work.session, alert.id))
+    press.forget(work, tools, alert.id)
     alert.content = alert.content_key = None
 
 

@@ -61,6 +61,20 @@ class Rendition(db.Model):  # type: ignore[name-defined, misc]
     blob: Mapped[str] = mapped_column(String(200))
 
 
+class Poster(db.Model):  # type: ignore[name-defined, misc]
+    """A poster of an alert's version in one language: its ciphertext lies in the room's store under `blob`. `kind` is
+    a4, a3 or square."""
+
+    __tablename__ = "posters"
+
+    alert_id: Mapped[str] = mapped_column(ForeignKey("alerts.id"), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(10), primary_key=True)
+    language: Mapped[str] = mapped_column(String(2), primary_key=True)
+    version: Mapped[int]
+    size: Mapped[int]
+    blob: Mapped[str] = mapped_column(String(200))
+
+
 class Change(db.Model):  # type: ignore[name-defined, misc]
     """One step in an alert's life, in the order in which the public saw it."""
 

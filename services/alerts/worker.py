@@ -6,29 +6,33 @@ from flask import Flask
 
 from services.alerts.handlers import HANDLERS, expire
 from services.alerts.models import db
+from services.alerts.poster.press import Press
 from services.alerts.tools import Tools
 from shared.bus import Handler
 from shared.config import Settings
 from shared.db import open_database
+from shared.language import speak
 from shared.messages import Message
 from shared.regions import Regions
 from shared.room import open_room
 from shared.worker import run_worker
 
 EXPIRE_EVERY_S = 5.0
+PRINT_EVERY_S = 2.0
 
 
 def main(settings: Settings) -> None:
     """Works until it is told to stop. Raises ConfigError where a key is missing."""
     app, tools = open_worker(settings)
-    every = [(EXPIRE_EVERY_S, functools.partial(expire, tools))]
+    every = [(EXPIRE_EVERY_S, functools.partial(expire, tools)), (PRINT_EVERY_S, Press(tools).run)]
     run_worker(app, tools.room.bus, tools.room.queue, bound(tools), every)
 
 
 def open_worker(settings: Settings) -> tuple[Flask, Tools]:
-    """The worker's application context and tools: no views."""
+    """The worker's application context and tools: no views, but the words of posters."""
     app = Flask(__name__)
     open_database(app, db, settings.database_url("alerts"))
+    speak(app)
     return app, Tools(open_room("alerts", db, settings), Regions())
 
 

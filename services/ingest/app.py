@@ -3,6 +3,7 @@
 from flask import Flask
 
 from services.ingest import views
+from services.ingest.guard.watch import watch
 from services.ingest.models import db
 from services.ingest.tools import Tools
 from shared.config import Settings
@@ -23,7 +24,9 @@ def create_app(settings: Settings) -> Flask:
     open_database(app, db, settings.database_url("ingest"))
     open_door(app, settings, "ingest")
     app.config["MAX_CONTENT_LENGTH"] = REQUEST_LIMIT
-    app.extensions["homeward"] = Tools(open_room("ingest", db, settings), detector(settings), Regions())
+    tools = Tools(open_room("ingest", db, settings), detector(settings), Regions())
+    app.extensions["homeward"] = tools
+    app.extensions["watch"] = watch(tools.room)
     app.extensions["throttle"] = Throttle()
     views.register(app)
     return app

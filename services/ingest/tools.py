@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from services.ingest.clock import Clock
+from shared.clock import Clock
 from shared.faces import YuNet
 from shared.geo import Regions
 from shared.room import Room

@@ -166,7 +166,8 @@ def spoilt(body: Any, path: tuple[Any, ...], value: Any) -> Any:
 
 def test_the_alerts_door(settings: Settings) -> None:
     room = AlertsRoom(settings)
-    room.approve("a1")
+    room.approve("a1", photos=())
+    room.print()
     room.approve("a2")
     room.cancel("a2")
     ids = {"alert_id": "a1", "code": "SE", "suffix": "geojson", "rendition_id": "a2"}

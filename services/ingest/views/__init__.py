@@ -2,10 +2,11 @@
 
 from flask import Flask
 
-from services.ingest.views import api, case, confirm, described, home, later, removal, report, sighting
+from services.ingest.views import api, case, confirm, described, guard, home, later, removal, report, sighting
 
 
 def register(app: Flask) -> None:
     """Puts all pages of this door into the app."""
-    for part in (home, report, sighting, case, later, confirm, removal, api, described):
+    guard.stand_at(app)
+    for part in (guard, home, report, sighting, case, later, confirm, removal, api, described):
         app.register_blueprint(part.pages)

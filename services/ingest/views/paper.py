@@ -10,7 +10,6 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from services.ingest import drawer, handlers
-from services.ingest.clock import Clock
 from services.ingest.forms import FormKey
 from services.ingest.handlers import Entry
 from services.ingest.intake import Accepted
@@ -23,6 +22,7 @@ from services.ingest.views.gallery import preview
 from services.ingest.views.uploads import BadFile, put_aside
 from services.ingest.views.written import Form, faults_by_field, marks
 from services.ingest.words import photo_fault_text
+from shared.clock import Clock
 from shared.geo import Regions
 from shared.messages import Language
 
