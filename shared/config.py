@@ -19,6 +19,9 @@ FORMS: dict[str, tuple[str, str]] = {
         "the issuer's URL, which starts with https://",
     ),
     "audit_mail": (r"[^\s,<>@]+@[^\s,<>@]+", "one e-mail address"),
+    "websub_hub": (r"https?://[^\s/?#<>]+[^\s<>]*", "the hub's URL, which starts with https://"),
+    "static_url": (r"off|(file|s3)://.+", "off, or a URL that starts with file:// or s3://"),
+    "static_regions": (r"[A-Za-z0-9-]+(,[A-Za-z0-9-]+)*", "ISO 3166 codes with commas between them, such as SE,NO-03"),
     "sender": (r"[^\s,<&]+", "a name without spaces, commas, < or &, best your domain"),
 }
 """How the text of a setting looks, by the end of its name; the rest is checked where it is used."""
@@ -53,6 +56,11 @@ class Settings:
     oidc_name: str = ""
     audit_checkpoints: str = ""
     audit_mail: str = ""
+    feeds_rate: int = 300
+    static_url: str = ""
+    static_regions: str = ""
+    websub_hub: str = ""
+    webhooks_to_loopback: bool = False
     exercise: bool = False
     blind_comparison: bool = True
 
@@ -93,6 +101,10 @@ class Settings:
     def store_url(self) -> str:
         return self.blobs_url or f"file://{self.home / 'blobs'}"
 
+    def static_store_url(self) -> str:
+        """Where the feeds are written as files: what is set (`off`: nowhere), else a folder in the state folder."""
+        return self.static_url or f"file://{self.home / 'static'}"
+
 
 def _parse(name: str, raw: str, kind: object) -> object:
     if kind is bool:
@@ -101,7 +113,8 @@ def _parse(name: str, raw: str, kind: object) -> object:
         return raw.lower() in ("1", "true", "yes")
     if kind is int:
         if not raw.isdigit() or not 0 < int(raw) < 65536:
-            raise ConfigError(f"{name} is {raw!r}; set it to a port number from 1 to 65535.")
+            what = "port number" if name.endswith("_PORT") else "whole number"
+            raise ConfigError(f"{name} is {raw!r}; set it to a {what} from 1 to 65535.")
         return int(raw)
     for end, (form, words) in FORMS.items():
         if name.lower().endswith(end) and not re.fullmatch(form, raw):
