@@ -4,6 +4,10 @@ import functools
 
 from flask import Flask
 
+from services.alerts.deliver.courier import Courier
+from services.alerts.deliver.desk import forget_old
+from services.alerts.deliver.fanout import fan_out
+from services.alerts.deliver.wire import Wire
 from services.alerts.handlers import HANDLERS, expire
 from services.alerts.models import db
 from services.alerts.tools import Tools
@@ -16,12 +20,20 @@ from shared.room import open_room
 from shared.worker import run_worker
 
 EXPIRE_EVERY_S = 5.0
+LOOK_EVERY_S = 0.2
+FORGET_EVERY_S = 3600.0
 
 
 def main(settings: Settings) -> None:
     """Works until it is told to stop. Raises ConfigError where a key is missing."""
     app, tools = open_worker(settings)
-    every = [(EXPIRE_EVERY_S, functools.partial(expire, tools))]
+    wire = Wire(loopback=settings.webhooks_to_loopback)
+    every = [
+        (EXPIRE_EVERY_S, functools.partial(expire, tools)),
+        (LOOK_EVERY_S, functools.partial(fan_out, tools)),
+        (LOOK_EVERY_S, Courier(app, tools, wire).run),
+        (FORGET_EVERY_S, functools.partial(forget_old, tools)),
+    ]
     run_worker(app, tools.room.bus, tools.room.queue, bound(tools), every)
 
 

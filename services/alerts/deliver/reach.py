@@ -19,7 +19,7 @@ def reach(content: AlertContent, regions: Regions) -> set[str]:
 
 
 def touched(session: Session, alert_id: str, content: AlertContent, regions: Regions, *, ended: bool) -> list[str]:
-    """What a change of an alert touches: where it is now, and everywhere it was told of before. `ended`: nowhere now."""
+    """What a change of an alert touches: where it is now, and where it was told of before. `ended`: nowhere now."""
     last = select(Change.regions).where(Change.alert_id == alert_id).order_by(Change.seq.desc()).limit(1)
     before = set(session.scalar(last) or ())
     return sorted(before if ended and before else before | reach(content, regions))

@@ -13,6 +13,7 @@ from shared.problems import pointers
 
 FRESH_S = 30
 CHECKED_EVERY = timedelta(minutes=5)
+EXPOSED = "ETag, Last-Modified, Link, RateLimit, RateLimit-Policy, Retry-After"
 NEVER = datetime(2026, 1, 1, tzinfo=UTC)
 
 
@@ -43,13 +44,18 @@ def misread(faults: Any) -> Problem:
 def open_to_all(response: Response) -> Response:
     """Any site's script may read this."""
     response.headers["Access-Control-Allow-Origin"] = "*"
-    response.headers["Access-Control-Expose-Headers"] = "ETag, Last-Modified, Link"
+    response.headers["Access-Control-Expose-Headers"] = EXPOSED
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response
 
 
 def for_programs() -> bool:
     return request.path.startswith("/v1/") and request.path != "/v1/docs"
+
+
+def for_holders() -> bool:
+    """What only the holder of a key may see: no browser of another site, and no cache."""
+    return request.path.startswith("/v1/subscriptions")
 
 
 def begin() -> None:
@@ -60,11 +66,13 @@ def begin() -> None:
 
 def finish(response: Response) -> Response:
     """Scripts of other sites may read also what went wrong, and ask whether they may; pages for people are not kept."""
-    if for_programs() and request.method in ("GET", "HEAD", "OPTIONS"):
+    if for_holders():
+        response.headers["Cache-Control"] = "no-store"
+    elif for_programs() and request.method in ("GET", "HEAD", "OPTIONS"):
         open_to_all(response)
         if request.method == "OPTIONS":
             response.headers["Access-Control-Allow-Methods"] = "GET, HEAD"
-            response.headers["Access-Control-Allow-Headers"] = "If-None-Match, If-Modified-Since"
+            response.headers["Access-Control-Allow-Headers"] = "If-None-Match, If-Modified-Since, Authorization"
             response.headers["Access-Control-Max-Age"] = "86400"
     response.headers.setdefault("Cache-Control", "no-cache")
     return response
