@@ -4,11 +4,14 @@ from flask import Flask
 
 from services.alerts.deliver.keys import Ring
 from services.alerts.deliver.rate import Counter
+from services.alerts.shelf import Shelf
 from services.alerts.views import alert, answers, asking, changes, feeds, home, openapi, places, subscriptions
 
 
 def register(app: Flask) -> None:
     """Puts all of this door into the app."""
+    settings = app.extensions["homeward"].room.settings
+    app.extensions[feeds.SHELF] = Shelf(settings.database_url("alerts"))
     app.extensions |= {asking.RING: Ring(), asking.COUNTER: Counter()}
     app.before_request(answers.begin)
     app.before_request(asking.begin)
