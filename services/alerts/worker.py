@@ -1,12 +1,16 @@
 """The queue process of the alerts room: publishes what the desk approved, and ends what time has ended."""
 
 import functools
+from collections.abc import Callable
 
 from flask import Flask
 
+from services.alerts.app import create_app
 from services.alerts.deliver.courier import Courier
 from services.alerts.deliver.desk import forget_old
 from services.alerts.deliver.fanout import fan_out
+from services.alerts.deliver.static import Static
+from services.alerts.deliver.stores import open_static_store
 from services.alerts.deliver.wire import Wire
 from services.alerts.handlers import HANDLERS, expire
 from services.alerts.models import db
@@ -28,12 +32,14 @@ def main(settings: Settings) -> None:
     """Works until it is told to stop. Raises ConfigError where a key is missing."""
     app, tools = open_worker(settings)
     wire = Wire(loopback=settings.webhooks_to_loopback)
-    every = [
+    every: list[tuple[float, Callable[[], object]]] = [
         (EXPIRE_EVERY_S, functools.partial(expire, tools)),
         (LOOK_EVERY_S, functools.partial(fan_out, tools)),
         (LOOK_EVERY_S, Courier(app, tools, wire).run),
         (FORGET_EVERY_S, functools.partial(forget_old, tools)),
     ]
+    if (store := open_static_store(settings.static_store_url())) is not None:
+        every.append((LOOK_EVERY_S, Static(create_app(settings), tools, store).refresh))
     run_worker(app, tools.room.bus, tools.room.queue, bound(tools), every)
 
 

@@ -30,7 +30,8 @@ SUBSCRIPTION = {
 DELIVERY = {
     "type": "object",
     "properties": {
-        "id": {"type": "string", "description": "The webhook-id"}, "kind": _TEXT, "change": {"type": ["integer", "null"]},
+        "id": {"type": "string", "description": "The webhook-id"}, "kind": _TEXT,
+        "change": {"type": ["integer", "null"]},
         "state": {"type": "string", "enum": ["waiting", "delivered", "failed"]}, "made_at": _TIME, "due_at": _TIME,
         "tries": {"type": "array", "items": {"type": "object"}},
     },
