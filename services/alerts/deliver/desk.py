@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import timedelta
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 
 from services.alerts.deliver import rules
 from services.alerts.deliver.fanout import fresh
@@ -13,7 +13,7 @@ from services.alerts.deliver.wire import Answered, Letter
 from services.alerts.tools import Tools
 from shared.bus import Work
 
-LEASE = timedelta(seconds=60)
+LEASE = timedelta(seconds=30)
 """How long a delivery is left to the courier who took it; then it is anybody's again."""
 LOOKED_AT = 1000
 HUB = ""
@@ -34,13 +34,14 @@ def take(tools: Tools, most: int, busy: Collection[str] = ()) -> list[tuple[str,
     if found is None:
         return []
     with tools.room.bus.work() as work:
-        query = select(Delivery).where(*due).order_by(Delivery.due_at, Delivery.change_seq).limit(LOOKED_AT)
+        query = select(Delivery.id, Delivery.subscription_id).where(*due)
+        query = query.order_by(Delivery.due_at, Delivery.change_seq).limit(LOOKED_AT).with_for_update(skip_locked=True)
         chosen: dict[str, str] = {}
-        for delivery in work.session.scalars(query.with_for_update(skip_locked=True)):
-            whose = delivery.subscription_id or delivery.id
-            if whose not in chosen and len(chosen) < most:
-                delivery.due_at, chosen[whose] = work.now + LEASE, delivery.id
-    return _letters(tools, list(chosen.values()))
+        for id_, subscription_id in work.session.execute(query):
+            chosen.setdefault(subscription_id or id_, id_)
+        ids = list(chosen.values())[:most]
+        work.session.execute(update(Delivery).where(Delivery.id.in_(ids)).values(due_at=work.now + LEASE))
+    return _letters(tools, ids)
 
 
 def _letters(tools: Tools, ids: list[str]) -> list[tuple[str, Letter]]:
@@ -56,14 +57,14 @@ def _letters(tools: Tools, ids: list[str]) -> list[tuple[str, Letter]]:
 def note(tools: Tools, answers: Sequence[tuple[str, Answered]]) -> None:
     """Notes what became of deliveries: done, to be tried again, or given up; and what that means for subscriptions."""
     with tools.room.bus.work() as work:
-        for id_, answer in answers:
-            delivery = work.session.get(Delivery, id_, with_for_update=True)
-            if delivery is not None:
-                _note(work, delivery, answer)
+        joined = select(Delivery, Subscription).outerjoin(Subscription, Delivery.subscription_id == Subscription.id)
+        told = dict(answers)
+        rows = work.session.execute(joined.where(Delivery.id.in_(told)).with_for_update(of=Delivery)).all()
+        for delivery, subscription in rows:
+            _note(work, delivery, subscription, told[delivery.id])
 
 
-def _note(work: Work, delivery: Delivery, answer: Answered) -> None:
-    subscription = work.session.get(Subscription, delivery.subscription_id) if delivery.subscription_id else None
+def _note(work: Work, delivery: Delivery, subscription: Subscription | None, answer: Answered) -> None:
     reason, delivery.tries = answer.reason, delivery.tries + 1
     worked = rules.worked(answer.status)
     if worked and delivery.kind == "verify" and subscription and subscription.challenge.encode() not in answer.body:

@@ -88,7 +88,7 @@ def _feed(suffix: str, path: str, asked: Callable[[], Query]) -> Response:
 def _made(suffix: str, query: Query, path: str, now: datetime) -> Made:
     make, media_type = FORMATS[suffix]
     page, body = _fitting(make, query, path, now)
-    urls = (("self", page.self_url), ("next", page.next_url), ("prev", page.previous_url))
+    urls = (("self", page.self_url), ("hub", page.hub_url), ("next", page.next_url), ("prev", page.previous_url))
     links = tuple(f'<{url}>; rel="{rel}"' for rel, url in urls if url)
     until = min(filter(None, (page.checked + CHECKED_EVERY, next_end(session(), now))))
     modified = max(filter(None, (page.updated, page.checked)))
@@ -112,8 +112,13 @@ def _page(chosen: Chosen, query: Query, path: str, now: datetime) -> Page:
         updated=store.last_change(session(), query.status, now), home_url=where().base + "/",
         self_url=_at(path, request.args.get("cursor", "")), first_url=_at(path, ""),
         next_url=None if chosen.next is None else _at(path, chosen.next),
-        previous_url=None if chosen.previous is None else _at(path, chosen.previous),
+        previous_url=None if chosen.previous is None else _at(path, chosen.previous), hub_url=_hub(path),
     )  # fmt: skip
+
+
+def _hub(path: str) -> str:
+    """The hub, for the feeds that it is told of: those without a filter, in one format (`deliver/fanout.py`)."""
+    return "" if request.query_string or path == "/v1/alerts" else tools().room.settings.websub_hub
 
 
 def _at(path: str, cursor: str) -> str:
