@@ -3,7 +3,7 @@
 import sqlite3
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -90,6 +90,32 @@ class Shelf:
             return None
         with self._file_lock:
             return int(self._file.execute("PRAGMA data_version").fetchone()[0])
+
+
+class Reached:
+    """Which live alerts may concern a region, by what their last changes touched: at least those that do."""
+
+    def __init__(self) -> None:
+        self._kept: tuple[Version, dict[str, set[str]]] | None = None
+
+    def ids(self, session: Session, codes: Sequence[str]) -> set[str]:
+        """Ids of the alerts that may concern any of the regions."""
+        kept, current = self._kept, version(session)
+        if kept is None or kept[0] != current:
+            kept = self._kept = current, _reached(session)
+        return set().union(*(kept[1].get(code, ()) for code in (*codes, "")))
+
+
+def _reached(session: Session) -> dict[str, set[str]]:
+    """Ids by region. Those of whom no change says it, since it is older than that column, are under the empty code."""
+    query = select(Change.alert_id, Change.regions).join(Alert, Alert.id == Change.alert_id)
+    rows = session.execute(query.where(Alert.state == "live").order_by(Change.seq)).all()
+    last = {row.alert_id: row.regions for row in rows}
+    found: dict[str, set[str]] = {}
+    for id_, codes in last.items():
+        for code in codes or ("",):
+            found.setdefault(code, set()).add(id_)
+    return found
 
 
 def _opened(url: str) -> sqlite3.Connection | None:

@@ -330,7 +330,8 @@ def test_a_name_that_means_another_place_later_is_looked_at_each_time_and_only_o
     [
         "http://news.example/hook", "ftp://news.example", "https://", "https://user:pass@news.example/", "news.example",
         "https://news.example/#x", "https://news.example/\r\nX: y", "https://[::1", "https://news.example:99999/",
-        "https://münchen.example/", "https://news.example/" + "x" * 3000, "", 7, None,
+        "https://münchen.example/", "https://10.0.0.1/hook", "https://[::1]:8443/",
+        "https://[fe80::1]/", "https://news.example/" + "x" * 3000, "", 7, None,
     ],
 )  # fmt: skip
 def test_a_url_that_may_not_be_told_is_refused_with_a_pointer(settings: Settings, url: Any) -> None:
@@ -376,3 +377,33 @@ def test_a_revoked_key_ends_its_subscriptions(room: AlertsRoom, news: Newsroom, 
     news.deliver()
     assert hook.bodies("alert") == []
     assert news.state(made["id"])["reason"] == "Its key was revoked."
+
+
+def test_a_courier_whose_tables_fail_goes_on_where_it_was(
+    room: AlertsRoom, news: Newsroom, hook: Endpoint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    news.subscribe(hook.url)
+    news.deliver()
+    room.approve(photos=())
+    with room.app.app_context():
+        fan_out(room.tools)
+    carrier = Courier(room.app, room.tools, news.wire)
+    with monkeypatch.context() as broken, pytest.raises(OSError):
+        broken.setattr(desk, "note", lambda *_: (_ for _ in ()).throw(OSError("the disk is full")))
+        carrier.until_idle()
+    room.later(seconds=desk.LEASE.seconds)
+    carrier.until_idle()
+    assert len(hook.bodies("alert")) == 2
+    assert len({headers["webhook-id"] for headers, body in hook.received if b"alert." in body}) == 1
+
+
+def test_the_log_is_forgotten_after_a_month(room: AlertsRoom, news: Newsroom, hook: Endpoint) -> None:
+    made = news.subscribe(hook.url)
+    news.deliver()
+    room.later(days=desk.KEPT.days, seconds=-1)
+    with room.app.app_context():
+        desk.forget_old(room.tools)
+        assert len(news.log(made["id"])) == 1
+        room.later(seconds=2)
+        desk.forget_old(room.tools)
+    assert news.log(made["id"]) == []

@@ -42,6 +42,7 @@ class Courier:
         asyncio.run(self._deliver(forever=False))
 
     async def _deliver(self, *, forever: bool) -> None:
+        self.under_way.clear()  # of an earlier run that failed: they are due again when their lease ends
         asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(RESOLVERS, "courier-names"))
         while True:
             begun = await self._begin()

@@ -29,7 +29,19 @@ def check_url(url: str, *, loopback: bool = False) -> SplitResult:
         raise Forbidden("An address that starts with https://, please.")
     if parts.username is not None or parts.password is not None or parts.fragment:
         raise Forbidden("No user, password or fragment in the URL, please: the signature says who we are.")
+    _check_literal(host, parts.scheme, loopback=loopback)
     return parts
+
+
+def _check_literal(host: str, scheme: str, *, loopback: bool) -> None:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return  # a name
+    try:
+        check_addresses([host], scheme, loopback=loopback)
+    except Forbidden:
+        raise Forbidden("A public address, please: this one leads into a private network.") from None
 
 
 def check_addresses(found: Sequence[str], scheme: str, *, loopback: bool = False) -> list[str]:

@@ -21,6 +21,8 @@ from shared.keys import random_id
 from shared.messages import CapStatus
 
 MOST_EACH = 50
+MOST_AN_HOUR = 30
+"""Challenges, and tests: nobody is to be flooded through us."""
 A_PAGE = 100
 OLD_SECRET_FOR = timedelta(hours=24)
 
@@ -74,8 +76,9 @@ def verify_again(work: Work, subscription: Subscription) -> Delivery:
     """Sends a fresh challenge; what was disabled goes on once it is echoed."""
     if subscription.state == "disabled":
         subscription.state, subscription.troubled_since = "unverified", None
+    delivery = _send(work, subscription, "verify")
     subscription.challenge = random_id()
-    return _send(work, subscription, "verify")
+    return delivery
 
 
 def test(work: Work, subscription: Subscription) -> Delivery:
@@ -122,6 +125,10 @@ def deliveries(session: Session, subscription: Subscription) -> list[tuple[Deliv
 
 
 def _send(work: Work, subscription: Subscription, kind: str) -> Delivery:
+    since = work.now - timedelta(hours=1)
+    asked = (Delivery.subscription_id == subscription.id, Delivery.kind == kind, Delivery.made_at > since)
+    if (work.session.scalar(select(func.count()).where(*asked)) or 0) >= MOST_AN_HOUR:
+        raise NotAllowed("too_many", f"At most {MOST_AN_HOUR} of these an hour, please.")
     delivery = fresh(kind, work.now, subscription_id=subscription.id)
     work.session.add(delivery)
     return delivery

@@ -112,6 +112,7 @@ class Wire:
 
 def _host(url: httpcore.URL) -> str:
     host = url.host.decode("ascii")
+    host = f"[{host}]" if ":" in host else host
     return host if url.port is None else f"{host}:{url.port}"
 
 

@@ -13,14 +13,14 @@ from services.alerts import atom, geojson, jsonfeed, schemas, store
 from services.alerts.choosing import Chosen, choose
 from services.alerts.feed import Page
 from services.alerts.schemas import Query
-from services.alerts.shelf import Made, Shelf, next_end
+from services.alerts.shelf import Made, Reached, Shelf, next_end
 from services.alerts.views.answers import CHECKED_EVERY, checked, digest, misread, public
 from services.alerts.views.context import session, tools, where
 from shared.addresses import Addresses
 from shared.http import Problem
 
 pages = Blueprint("feeds", __name__)
-SHELF = "feeds_shelf"
+SHELF, REACHED = "feeds_shelf", "regions_reached"
 Make = Callable[[Page, Addresses], bytes]
 
 FORMATS: dict[str, tuple[Make, str]] = {
@@ -97,7 +97,8 @@ def _made(suffix: str, query: Query, path: str, now: datetime) -> Made:
 
 def _fitting(make: Make, query: Query, path: str, now: datetime) -> tuple[Page, bytes]:
     """The page asked for, with fewer alerts where they would make it too long."""
-    live = store.live(session(), tools().room.keys, query.status, now)
+    only = cast(Reached, current_app.extensions[REACHED]).ids(session(), query.regions) if query.regions else None
+    live = store.live(session(), tools().room.keys, query.status, now, only)
     while True:
         page = _page(choose(live, query, tools().regions), query, path, now)
         body = make(page, where())

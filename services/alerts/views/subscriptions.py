@@ -34,7 +34,7 @@ class WantedSchema(Schema):
     @post_load
     def wanted(self, data: dict[str, Any], **_: Any) -> Wanted:
         codes = tuple(dict.fromkeys(code.upper() for code in data["regions"]))
-        if unknown := [code for code in codes if not tools().regions.known(code)]:
+        if unknown := [code for code in codes if not (code.isascii() and tools().regions.known(code))]:
             raise ValidationError(
                 {"regions": [f"There is no region {', '.join(unknown)}. /v1/regions lists them all."]}
             )
