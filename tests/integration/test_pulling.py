@@ -115,3 +115,15 @@ def test_a_household_is_one_asker() -> None:
     assert asker("2001:db8::1") == asker("2001:db8::ffff:2") != asker("2001:db8:0:1::1")
     assert asker("127.0.0.1") == asker("::1") == ""
     assert asker("203.0.113.9") == "203.0.113.9"
+
+
+def test_a_cursor_goes_on_only_where_it_came_from(room: AlertsRoom) -> None:
+    for number in range(3):
+        room.approve(f"a{number}", photos=())
+    following = (room.door.get("/v1/alerts.json?limit=1&region=SE").json or {})["next_url"]
+    cursor = following.split("cursor=")[1].split("&")[0]
+    assert room.door.get(f"/v1/alerts.json?limit=2&lang=zh&region=SE&cursor={cursor}").status_code == 200
+    for other in ("/v1/alerts.json?", "/v1/alerts.json?region=NO&", "/v1/regions/SE-O/alerts.json?"):
+        refused = room.door.get(f"{other}cursor={cursor}")
+        assert (refused.status_code, (refused.json or {})["errors"][0]["parameter"]) == (400, "cursor")
+    assert room.door.get(f"/v1/regions/SE/alerts.json?cursor={cursor}").status_code == 200

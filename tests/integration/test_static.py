@@ -193,7 +193,7 @@ def serving(files: Files, program: list[str], port: int, application: int) -> It
     try:
         for _ in range(100):
             try:
-                requests.get(base, timeout=1)
+                requests.get(f"{base}/healthz", timeout=30)
                 break
             except requests.ConnectionError:
                 time.sleep(0.1)

@@ -6,7 +6,7 @@ import base64
 import hmac
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -407,3 +407,19 @@ def test_the_log_is_forgotten_after_a_month(room: AlertsRoom, news: Newsroom, ho
         room.later(seconds=2)
         desk.forget_old(room.tools)
     assert news.log(made["id"]) == []
+
+
+def test_the_same_on_postgresql(settings: Settings, hook: Endpoint, postgres: Callable[[], str]) -> None:
+    room = AlertsRoom(replace(settings, webhooks_to_loopback=True, alerts_database_url=postgres()))
+    news = Newsroom(room)
+    made = news.subscribe(hook.url, regions=["SE"])
+    news.deliver()
+    room.approve(photos=())
+    room.cancel()
+    news.deliver()
+    news.deliver()
+    assert [body["type"] for body in hook.bodies("alert")] == ["alert.published", "alert.cancelled"]
+    assert [each["state"] for each in news.log(made["id"])] == ["delivered"] * 3
+    with room.app.app_context():
+        desk.forget_old(room.tools)
+    assert news.ask("DELETE", f"/{made['id']}").status_code == 204

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
-from typing import cast
+from typing import Any, cast
 
 from flask import Blueprint, Response, current_app, request
 from flask_babel import gettext
@@ -64,12 +64,13 @@ def _of_region(region: str) -> Query:
         raise Problem(404, gettext("There is no such region"), gettext("/v1/regions lists them all."))
     if "region" in request.args:
         raise misread({"region": ["This address is of one region; ask /v1/alerts for several."]})
-    return replace(_query(), regions=(region,))
+    return _query(regions=(region,))
 
 
-def _query() -> Query:
+def _query(**of_address: Any) -> Query:
+    """What is asked for, with what the address itself says."""
     try:
-        return schemas.read(request.args, tools().regions)
+        return schemas.check_cursor(replace(schemas.read(request.args, tools().regions), **of_address))
     except ValidationError as error:
         raise misread(error.messages) from error
 
