@@ -24,6 +24,7 @@ from werkzeug.test import TestResponse
 from bench.stacks import free_ports
 from services.alerts.deliver.static import KEPT, Static
 from services.alerts.deliver.stores import Folder, open_static_store
+from services.checkup import findings
 from shared.config import Settings
 
 ROOT = Path(__file__).parents[2]
@@ -157,6 +158,16 @@ def test_regions_that_are_named_have_their_files_from_the_start_and_quiet_ones_l
     files.room.later(days=KEPT.days + 1)
     files.write()
     assert {name.split("/")[2] for name in files.names()} == {"NO-03"}
+
+
+def test_a_region_that_there_is_not_keeps_no_alert_from_its_files_and_doctor_names_it(settings: Settings) -> None:
+    files = Files(replace(settings, static_regions="XX,NO-03"))
+    files.room.approve(photos=(), radius_km=1.0)
+    files.write()
+    assert files.features() == ["a1"]
+    assert "XX" in dict(findings(files.room.tools.room.settings))["feeds as files"]
+    assert dict(findings(settings))["feeds as files"] == ""
+    assert not list(files.folder.glob("doctor*"))
 
 
 def test_exercises_are_in_no_file(files: Files) -> None:

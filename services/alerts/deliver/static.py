@@ -4,6 +4,7 @@ What is written is what the application answers, for it is asked: so the bytes a
 where feeds are made. Nothing is noted of what was written: what a killed writer left undone is written at the start.
 """
 
+import logging
 import time
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
@@ -18,8 +19,11 @@ from services.alerts.deliver.stores import Page, Store
 from services.alerts.models import Change
 from services.alerts.tools import Tools
 from services.alerts.views.answers import checked
-from shared.errors import HomewardError
-from shared.regions import within
+from shared.config import Settings
+from shared.errors import ConfigError, HomewardError
+from shared.regions import Regions, within
+
+log = logging.getLogger("homeward.static")
 
 SUFFIXES = ("geojson", "json", "atom")
 KEPT = timedelta(days=30)
@@ -36,7 +40,7 @@ class Static:
     def __init__(self, door: Flask, tools: Tools, store: Store) -> None:
         self.client = Client(door)
         self.tools, self.store = tools, store
-        self.always = _within(tools)
+        self.always = _always(tools)
         self.urgent: dict[str, None] = {}
         self.pending: dict[str, None] = {}
         self.seen: set[int] | None = None
@@ -113,9 +117,21 @@ class Static:
                 self.store.delete(name)
 
 
-def _within(tools: Tools) -> set[str]:
-    """The regions that always have their files."""
-    named = [code.upper() for code in tools.room.settings.static_regions.split(",") if code]
-    if unknown := [code for code in named if not tools.regions.known(code)]:
-        raise HomewardError(f"HOMEWARD_STATIC_REGIONS names {', '.join(unknown)}, which is no region that we know.")
-    return {region.code for region in tools.regions.all() if any(within(region.code, own) for own in named)}
+def named(settings: Settings, regions: Regions) -> list[str]:
+    """The regions that always have their files, with what is inside them. Raises ConfigError."""
+    codes = [code.upper() for code in settings.static_regions.split(",") if code]
+    if unknown := [code for code in codes if not regions.known(code)]:
+        raise ConfigError(
+            f"HOMEWARD_STATIC_REGIONS names {', '.join(unknown)}; `homeward regions find` knows the codes."
+        )
+    return codes
+
+
+def _always(tools: Tools) -> set[str]:
+    """No file is worth an alert that is not published: a setting that makes no sense is told, and means nothing."""
+    try:
+        given = named(tools.room.settings, tools.regions)
+    except ConfigError as error:
+        log.warning("%s", error)
+        given = []
+    return {region.code for region in tools.regions.all() if any(within(region.code, own) for own in given)}
