@@ -2,13 +2,21 @@
 
 import json
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 
 @dataclass
@@ -67,8 +75,30 @@ def nonsense(handler: BaseHTTPRequestHandler, body: bytes) -> None:
     handler.wfile.write(b"\xff\0\r\n\r\n" * 100)
 
 
+def certificate(folder: Path, name: str) -> Path:
+    """A self-signed certificate of `name` with its key, in one file."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder().subject_name(subject).issuer_name(subject).public_key(key.public_key())
+        .serial_number(1).not_valid_before(now - timedelta(days=1)).not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
+        .sign(key, hashes.SHA256())
+    )  # fmt: skip
+    private = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    (folder / "endpoint.pem").write_bytes(private + made.public_bytes(serialization.Encoding.PEM))
+    return folder / "endpoint.pem"
+
+
 @contextmanager
-def endpoint(answer: Callable[[BaseHTTPRequestHandler, bytes], None] = echo) -> Iterator[Endpoint]:
+def endpoint(
+    answer: Callable[[BaseHTTPRequestHandler, bytes], None] = echo, pem: Path | None = None
+) -> Iterator[Endpoint]:
+    """A server on loopback; with TLS where there is a certificate."""
+
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
@@ -86,6 +116,10 @@ def endpoint(answer: Callable[[BaseHTTPRequestHandler, bytes], None] = echo) -> 
         address_family = socket.AF_INET
 
     server = Server(("127.0.0.1", 0), Handler)
+    if pem is not None:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(pem)
+        server.socket = context.wrap_socket(server.socket, server_side=True)
     found = Endpoint(f"http://127.0.0.1:{server.server_address[1]}/hook", answer)
     threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
     yield found

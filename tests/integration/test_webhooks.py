@@ -9,6 +9,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import endpoints
@@ -323,6 +324,29 @@ def test_a_name_that_means_another_place_later_is_looked_at_each_time_and_only_o
     assert len(asked) == 1
     assert hook.received[0][0]["host"] == f"news.example:{port}"
     assert asyncio.run(wire_.post(letter)).reason == "address_not_public"
+
+
+@pytest.mark.parametrize(
+    ("host", "trusted", "reason"),
+    [
+        ("news.example", True, ""), ("news.example", False, "no_valid_certificate"),
+        ("other.example", True, "no_valid_certificate"),
+    ],
+)  # fmt: skip
+def test_the_certificate_is_held_to_the_name_although_the_address_is_pinned(
+    tmp_path: Path, host: str, trusted: bool, reason: str
+) -> None:
+    async def looked_up(name: str, port: int) -> list[str]:
+        return ["127.0.0.1"]
+
+    pem = endpoints.certificate(tmp_path, "news.example")
+    with endpoint(endpoints.answering(204), pem) as hook:
+        port = hook.url.rsplit(":", 1)[1].split("/")[0]
+        wire_ = Wire(loopback=True, look_up=looked_up)
+        if trusted:
+            wire_.tls.load_verify_locations(pem)
+        answer = asyncio.run(wire_.post(Letter("x", f"https://{host}:{port}/hook", {}, b"{}")))
+    assert (answer.reason, len(hook.received)) == (reason, 0 if reason else 1)
 
 
 @pytest.mark.parametrize(
