@@ -236,7 +236,7 @@ def nginx(folder: Path, port: int, application: int) -> list[str]:
 
 def caddy(folder: Path, port: int, application: int) -> list[str]:
     """Caddy with the very snippet of deploy/."""
-    snippet = "(homeward_feeds)" + (ROOT / "deploy" / "Caddyfile").read_text().split("(homeward_feeds)")[1]
+    snippet = (ROOT / "deploy" / "Caddyfile").read_text().split("report.example.org")[0]
     base = f"http://127.0.0.1:{port}"
     (folder / "Caddyfile").write_text(
         "{\n\tadmin off\n\tauto_https off\n}\n" + snippet
