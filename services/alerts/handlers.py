@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from services.alerts import photos, rules, store
 from services.alerts.content import fresh_key, opened, sealed
+from services.alerts.deliver.reach import touched
 from services.alerts.models import Alert, CapMessage, Change, Rendition
 from services.alerts.poster import press
 from services.alerts.tools import Tools
@@ -85,7 +86,8 @@ def expire(tools: Tools) -> None:
 
 def _expired(work: Work, tools: Tools, alert: Alert) -> None:
     alert.state, alert.changed_at = rules.next_state("live", "expire"), work.now
-    work.session.add(Change(alert_id=alert.id, kind="expired", status=alert.status, at=work.now))
+    regions = touched(work.session, alert.id, _content(tools, alert), tools.regions, ended=True)
+    work.session.add(Change(alert_id=alert.id, kind="expired", status=alert.status, at=work.now, regions=regions))
     work.publish(AlertExpired(alert.id, work.now))
     _wipe(work, tools, alert)
 
@@ -137,9 +139,10 @@ def _publish(
     )  # fmt: skip
     alert.changed_at = sent
     work.session.add(row)
-    work.session.add(
-        Change(alert_id=alert.id, kind=KINDS[msg_type], status=alert.status, identifier=identifier, at=sent)
-    )
+    regions = touched(work.session, alert.id, content, tools.regions, ended=msg_type == "Cancel")
+    change = Change(alert_id=alert.id, kind=KINDS[msg_type], status=alert.status, identifier=identifier, at=sent)
+    change.regions = regions
+    work.session.add(change)
     work.publish(AlertPublished(alert.id, alert.version, identifier, msg_type, sent))
     return row
 

@@ -5,9 +5,11 @@ from datetime import datetime
 from sqlalchemy import JSON, BigInteger, ForeignKey, Integer, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from shared.db import UtcTime, room_database
+from services.alerts.base import db
+from services.alerts.deliver.models import ApiKey, Attempt, Delivery, Subscription
+from shared.db import UtcTime
 
-db = room_database()
+__all__ = ["Alert", "ApiKey", "Attempt", "CapMessage", "Change", "Delivery", "Rendition", "Subscription", "db"]
 
 
 class Alert(db.Model):  # type: ignore[name-defined, misc]
@@ -76,7 +78,10 @@ class Poster(db.Model):  # type: ignore[name-defined, misc]
 
 
 class Change(db.Model):  # type: ignore[name-defined, misc]
-    """One step in an alert's life, in the order in which the public saw it."""
+    """One step in an alert's life, in the order in which the public saw it.
+
+    `regions` are the codes of all regions whose feeds it touches, also those that the alert concerned before it.
+    `told_at` is when its deliveries were written; None until then, so that nobody is forgotten."""
 
     __tablename__ = "changes"
 
@@ -86,3 +91,5 @@ class Change(db.Model):  # type: ignore[name-defined, misc]
     status: Mapped[str] = mapped_column(String(10), index=True)
     identifier: Mapped[str | None] = mapped_column(String(200))
     at: Mapped[datetime] = mapped_column(UtcTime)
+    regions: Mapped[list[str]] = mapped_column(JSON, server_default="[]")
+    told_at: Mapped[datetime | None] = mapped_column(UtcTime, index=True)
