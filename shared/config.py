@@ -55,6 +55,7 @@ class Settings:
     audit_mail: str = ""
     exercise: bool = False
     blind_comparison: bool = True
+    draft_days: int = 7
 
     @classmethod
     def from_env(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
@@ -100,8 +101,9 @@ def _parse(name: str, raw: str, kind: object) -> object:
             raise ConfigError(f"{name} is {raw!r}; set it to 1 or 0.")
         return raw.lower() in ("1", "true", "yes")
     if kind is int:
-        if not raw.isdigit() or not 0 < int(raw) < 65536:
-            raise ConfigError(f"{name} is {raw!r}; set it to a port number from 1 to 65535.")
+        what, most = ("port number", 65_535) if name.endswith("PORT") else ("whole number", 365)
+        if not raw.isdigit() or not 0 < int(raw) <= most:
+            raise ConfigError(f"{name} is {raw!r}; set it to a {what} from 1 to {most}.")
         return int(raw)
     for end, (form, words) in FORMS.items():
         if name.lower().endswith(end) and not re.fullmatch(form, raw):

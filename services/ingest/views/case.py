@@ -7,6 +7,7 @@ from flask_babel import gettext
 from services.ingest.status import UnknownCode
 from services.ingest.tracking import BadCode
 from services.ingest.views.guessing import look_up
+from services.ingest.views.resume import resumed
 
 pages = Blueprint("case", __name__)
 
@@ -22,6 +23,8 @@ def show() -> ResponseReturnValue:
     if not heard and request.form.get("act") == "language":
         return ask()
     try:
+        if answer := resumed(heard):
+            return answer
         return render_template("ingest/case.html", code=heard, case=look_up(heard))
     except BadCode:
         error = gettext("This is not one of our codes. It has 20 letters and digits; please compare each of them.")

@@ -1,6 +1,7 @@
 """A tracking code is looked up at a pace that makes guessing hopeless."""
 
-from typing import cast
+from collections.abc import Callable
+from typing import TypeVar, cast
 
 from flask import current_app, request
 from flask_babel import gettext
@@ -12,10 +13,16 @@ from shared.http import Problem
 from shared.throttle import Throttle
 
 _WHAT = "tracking code"
+Found = TypeVar("Found")
 
 
 def look_up(heard: str) -> Standing:
     """How the submission under `heard` stands. Raises BadCode or UnknownCode, and Problem (429) after too many."""
+    return paced(lambda: standing(heard, tools()))
+
+
+def paced(find: Callable[[], Found]) -> Found:
+    """What `find` finds by a code, at a pace that makes guessing hopeless. Raises what it raises, and Problem (429)."""
     throttle, address = cast(Throttle, current_app.extensions["throttle"]), request.remote_addr or ""
     wait = throttle.wait(_WHAT, address)
     if wait:
@@ -23,9 +30,10 @@ def look_up(heard: str) -> Standing:
         detail = gettext("Please wait %(seconds)s seconds and try again.", seconds=seconds)
         raise Problem(429, gettext("Too many tries"), detail, headers={"Retry-After": str(seconds)})
     try:
-        found = standing(heard, tools())
+        found = find()
     except (BadCode, UnknownCode):
         throttle.failed(_WHAT, address)
         raise
-    throttle.passed(_WHAT, address)
+    if found is not None:
+        throttle.passed(_WHAT, address)
     return found
