@@ -27,9 +27,9 @@ class Owner(Protocol):
     def photo_key(self) -> bytes: ...
 
 
-def keep(form: Owner, photo: Accepted, room: Room, kept_for: timedelta = KEPT_FOR) -> str:
-    """Puts a photo at the end of the form's drawer; returns its id."""
-    id_ = random_id()
+def keep(form: Owner, photo: Accepted, room: Room, kept_for: timedelta = KEPT_FOR, id_: str = "") -> str:
+    """Puts a photo at the end of the form's drawer; returns its id (`id_`, if one is given)."""
+    id_ = id_ or random_id()
     with room.bus.work() as work:
         _sweep(work, room)
         last = work.session.scalar(select(func.max(KeptPhoto.position)).where(KeptPhoto.form_id == form.id))

@@ -17,6 +17,8 @@ from shared.room import Room
 
 MOST = 10
 """Photos on their way at a time, for one draft."""
+MOST_PIECES = 2_000
+"""A photo comes in some dozens; who sends single bytes is stopped."""
 
 
 class UploadError(HomewardError):
@@ -29,7 +31,7 @@ class UploadError(HomewardError):
 
 @dataclass(frozen=True)
 class Progress:
-    """How many bytes of `length` have arrived, in how many pieces."""
+    """How many bytes of `length` have arrived, in how many pieces that are still here."""
 
     id: str
     length: int
@@ -37,8 +39,9 @@ class Progress:
     pieces: int
 
     @property
-    def whole(self) -> bool:
-        return self.received == self.length
+    def ripe(self) -> bool:
+        """All is here, and no photo was made of it yet."""
+        return self.received == self.length and self.pieces > 0
 
 
 def begin(key: DraftKey, length: int, room: Room) -> Progress:
@@ -48,7 +51,7 @@ def begin(key: DraftKey, length: int, room: Room) -> Progress:
     upload = Progress(random_id(), length, 0, 0)
     with room.bus.work() as work:
         _remove(work, room, Upload.expires_at <= work.now)
-        running = select(func.count()).select_from(Upload).where(Upload.form_id == key.id)
+        running = select(func.count()).where(Upload.form_id == key.id, Upload.received < Upload.length)
         if (work.session.scalar(running) or 0) >= MOST:
             raise UploadError("too_many")
         until = work.now + KEPT_FOR
@@ -84,8 +87,15 @@ def whole(key: DraftKey, upload: Progress, room: Room) -> bytes:
     return b"".join(decrypt(key.photo_key, room.blobs.get(name), name) for name in names)
 
 
+def settle(key: DraftKey, upload: Progress, room: Room) -> None:
+    """Its photo was made: the pieces go, that it arrived stays known to whoever asks again after a broken line."""
+    with room.bus.work() as work:
+        work.session.execute(update(Upload).where(Upload.id == upload.id, Upload.form_id == key.id).values(pieces=0))
+        _drop(work, room, upload.id, upload.pieces)
+
+
 def end(key: DraftKey, id_: str, room: Room) -> None:
-    """Forgets an upload: it is complete, or was called off."""
+    """Forgets an upload: it was called off, or is no photo."""
     with room.bus.work() as work:
         _remove(work, room, Upload.id == id_, Upload.form_id == key.id)
 
@@ -104,7 +114,7 @@ def sweep(room: Room) -> None:
 def _keep(key: DraftKey, here: Progress, piece: bytes, room: Room) -> Progress:
     """One piece more. Of two that come at the same offset one wins, and the other is told so."""
     received = here.received + len(piece)
-    if received > here.length:
+    if received > here.length or here.pieces >= MOST_PIECES:
         raise UploadError("too_large")
     with room.bus.work() as work:
         mine = update(Upload).where(Upload.id == here.id, Upload.received == here.received)
@@ -119,8 +129,13 @@ def _remove(work: Work, room: Room, *which: ColumnElement[bool]) -> None:
     gone = work.session.execute(select(Upload.id, Upload.pieces).where(*which)).all()
     work.session.execute(delete(Upload).where(Upload.id.in_([id_ for id_, _ in gone])))
     for id_, pieces in gone:
-        for number in range(pieces + 1):  # one more: a kill may have left the last piece without its count
-            work.after_commit(functools.partial(room.blobs.delete, _name(id_, number)))
+        _drop(work, room, id_, pieces)
+
+
+def _drop(work: Work, room: Room, id_: str, pieces: int) -> None:
+    """One piece more than are counted: a kill may have left the last without its count."""
+    for number in range(pieces + 1):
+        work.after_commit(functools.partial(room.blobs.delete, _name(id_, number)))
 
 
 def _name(id_: str, number: int) -> str:

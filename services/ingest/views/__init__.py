@@ -2,10 +2,10 @@
 
 from flask import Flask
 
-from services.ingest.views import api, case, code, home, report, resume, reviewing, sighting, stepping
+from services.ingest.views import api, case, code, home, report, resume, reviewing, sighting, stepping, uploading
 
 
 def register(app: Flask) -> None:
     """Puts all pages of this door into the app."""
-    for part in (home, report, stepping, code, resume, reviewing, sighting, case, api):
+    for part in (home, report, stepping, uploading, code, resume, reviewing, sighting, case, api):
         app.register_blueprint(part.pages)

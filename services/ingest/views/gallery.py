@@ -5,12 +5,16 @@ import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from flask_babel import format_date
 from PIL import Image
 
 from services.ingest.intake import Accepted
+from services.ingest.places import full_name
+from services.ingest.views.context import language, tools
 from services.ingest.views.written import Form, marks
 from services.ingest.words import advice_text
 from shared.messages import Box, Point
+from shared.origin import Origin
 
 PREVIEW, FACE, SMALL = 480, 112, 160
 """Pixels of the longest side: of a photo, of a face to choose, of a photo that is only named."""
@@ -26,7 +30,8 @@ class FaceChoice:
 
 @dataclass(frozen=True)
 class Preview:
-    """One photo on the page. Pictures are `data:` addresses: no address of the door ever shows a photo."""
+    """One photo on the page. Pictures are `data:` addresses: no address of the door ever shows a photo. `day` and
+    `near` are what its file says of when and where it was taken."""
 
     id: str
     src: str
@@ -34,6 +39,8 @@ class Preview:
     text: str
     quality: float | None
     faces: tuple[FaceChoice, ...]
+    day: str
+    near: str
 
 
 def previews(kept: Mapping[str, Accepted], written: Form, size: int = PREVIEW) -> list[Preview]:
@@ -47,7 +54,19 @@ def preview(id_: str, photo: Accepted, chosen: Sequence[Point], size: int = PREV
     several = photo.seen if len(photo.seen) > 1 else ()
     faces = tuple(FaceChoice(_face(picture, face.box), "{},{}".format(*face.point)) for face in several)
     advice = photo.advice(chosen)
-    return Preview(id_, _small(picture, size), advice[0], advice_text(advice), photo.quality(chosen), faces)
+    return Preview(
+        id_, _small(picture, size), advice[0], advice_text(advice), photo.quality(chosen), faces, *_said(photo.origin)
+    )
+
+
+def _said(origin: Origin) -> tuple[str, str]:
+    """The day and the region that a photo's file names, in the reader's words; empty where it names none."""
+    day = str(format_date(origin.day, "long")) if origin.day else ""
+    if origin.lat is None or origin.lon is None:
+        return day, ""
+    known = tools().regions
+    codes = known.at(origin.lat, origin.lon)
+    return day, full_name(known.get(codes[0]), known, language()) if codes else ""
 
 
 def _face(picture: Image.Image, box: Box) -> str:

@@ -139,13 +139,20 @@ def _next(step: Step, key: DraftKey, draft: Draft, shown: Shown) -> ResponseRetu
 def _act() -> str:
     """What was asked. Who sends photos along is shown first what we see in them."""
     act = request.form.get("act", "")
-    return "photos" if act not in _ACTS and request.files and files() else act
+    return "photos" if act not in _ACTS and ("use" in request.form or files()) else act
 
 
 def _fields(step: Step, key: DraftKey | None) -> dict[str, str]:
     """The step's fields as they were posted; of photos only those that are here."""
     names = step.fields or photo_fields(request.form, photo_ids(key))
-    return {name: request.form[name] for name in names if request.form.get(name, "").strip()}
+    return {name: request.form[name] for name in names if request.form.get(name, "").strip()} | _suggested(key)
+
+
+def _suggested(key: DraftKey | None) -> dict[str, str]:
+    """The day that a photo's file names, if its sender says to use it."""
+    id_ = request.form.get("use", "")
+    photo = drawer.look(key, tools().room).get(id_) if key and id_ else None
+    return {f"photo.{id_}.taken": photo.origin.day.isoformat()} if photo and photo.origin.day else {}
 
 
 def _short(fields: Fields) -> Fields:
