@@ -1,6 +1,7 @@
-"""Photos in pieces at the families' door (tus 1.0.0): gone on with after a cut, sealed while half, looked at when whole."""
+"""Photos in pieces at the families' door (tus 1.0.0): gone on with after a cut, sealed until whole."""
 
 import io
+import itertools
 from dataclasses import replace
 from datetime import timedelta
 
@@ -52,7 +53,7 @@ def test_cut_at_each_tenth_it_goes_on_where_it_stopped(door: FlaskClient) -> Non
     data = portrait()
     address = begin(door, len(data)).headers["Location"]
     cuts = [len(data) * tenth // 10 for tenth in range(11)]
-    for start, end in zip(cuts, cuts[1:], strict=False):
+    for start, end in itertools.pairwise(cuts):
         assert offset(door, address) == start
         answer = add(door, address, start, data[start:end])
         assert answer.status_code == 204 and int(answer.headers["Upload-Offset"]) == end
