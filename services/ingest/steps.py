@@ -24,7 +24,7 @@ STEPS = (
         "last-seen",
         (
             "last_seen.at.day", "last_seen.at.time", "last_seen.place", "last_seen.point", "last_seen.region",
-            "last_seen.circumstances",
+            "last_seen.view", "last_seen.circumstances",
         ),
         ("#/last_seen",),
     ),

@@ -7,6 +7,7 @@ from werkzeug.utils import redirect
 from services.ingest import drafts, emergency, handlers
 from services.ingest.views import draftpass
 from services.ingest.views.context import language, tools
+from services.ingest.views.country import country
 
 pages = Blueprint("report", __name__)
 
@@ -17,8 +18,8 @@ def fill_in() -> str:
     key = draftpass.current()
     return render_template(
         "ingest/steps/start.html",
-        call=emergency.call(_country()),
-        country=_country(),
+        call=emergency.call(country()),
+        country=country(),
         countries=_countries(),
         unfinished=bool(key and drafts.load(key, tools().room)),
     )
@@ -38,14 +39,6 @@ def sent() -> ResponseReturnValue:
         return redirect(url_for("resume.ask"), 303)
     again = bool(request.args.get("again"))
     return render_template("ingest/steps/sent.html", code=key.code, again=again)
-
-
-def _country() -> str:
-    """The country that was chosen, else the one of the browser's first language that names one."""
-    asked = request.args.get("country", "").upper()
-    named = [tag.replace("_", "-").split("-")[-1].upper() for tag, _ in request.accept_languages if "-" in tag]
-    guesses = [asked, *named, "CN" if language() == "zh" else ""]
-    return next((code for code in guesses if code in emergency.countries()), "")
 
 
 def _countries() -> list[tuple[str, str]]:

@@ -13,7 +13,7 @@ from services.ingest import drafts, drawer, steps
 from services.ingest.draftkey import DraftKey
 from services.ingest.drafts import Draft, Gone
 from services.ingest.steps import Step
-from services.ingest.views import draftpass
+from services.ingest.views import draftpass, placing
 from services.ingest.views.context import tools
 from services.ingest.views.draftpages import (
     Fields,
@@ -128,8 +128,11 @@ def _next(step: Step, key: DraftKey, draft: Draft, shown: Shown) -> ResponseRetu
         return _page(step, key, draft, shown), 422
     if _act() == "leave":
         return redirect(url_for("code.show", left=1), 303)
+    if _act() == "place" and not placing.asked():
+        return _page(step, key, draft, shown)
     if _act() in _ACTS:
-        return redirect(url_for("step.show", name=step.name, back="review" if back else None), 303)
+        place = {"photos": "photos-here", "place": "map"}[_act()]
+        return redirect(url_for("step.show", name=step.name, back="review" if back else None, _anchor=place), 303)
     following = "review" if back else steps.after(step.name)
     if following == "review":
         return redirect(url_for("review.show"), 303)
@@ -139,13 +142,18 @@ def _next(step: Step, key: DraftKey, draft: Draft, shown: Shown) -> ResponseRetu
 def _act() -> str:
     """What was asked. Who sends photos along is shown first what we see in them."""
     act = request.form.get("act", "")
-    return "photos" if act not in _ACTS and ("use" in request.form or files()) else act
+    if act in _ACTS:
+        return act
+    if placing.asked():
+        return "place"
+    return "photos" if "use" in request.form or files() else act
 
 
 def _fields(step: Step, key: DraftKey | None) -> dict[str, str]:
     """The step's fields as they were posted; of photos only those that are here."""
     names = step.fields or photo_fields(request.form, photo_ids(key))
-    return {name: request.form[name] for name in names if request.form.get(name, "").strip()} | _suggested(key)
+    fields = {name: request.form[name] for name in names if request.form.get(name, "").strip()}
+    return placing.applied(fields) if placing.VIEW in step.fields else fields | _suggested(key)
 
 
 def _suggested(key: DraftKey | None) -> dict[str, str]:
@@ -180,5 +188,13 @@ def _page(step: Step, key: DraftKey | None, draft: Draft | None, shown: Shown) -
         theirs=shown.theirs,
         photos=previews(kept, written),
         regions=regions_for(written, errors),
+        map=placing.tap_map(dict(shown.fields), _searched(errors)) if placing.VIEW in step.fields else None,
         most=steps.MOST_PHOTOS,
     )
+
+
+def _searched(errors: dict[str, str]) -> str | None:
+    """What to look for on the map: what was asked for, else the words of a place that has no point yet."""
+    if _act() == "place" and not placing.asked():
+        return request.form.get("find", "").strip() or request.form.get(placing.PLACE, "")
+    return request.form.get(placing.PLACE, "") if placing.POINT in errors else None
