@@ -54,6 +54,10 @@ class View:
     def frame(self) -> Frame:
         return Frame(self.lat, self.lon, SIDE * 2**self.near / _WORLD, (SIDE, SIDE))
 
+    def shows(self, lat: float, lon: float) -> bool:
+        """Whether a point is on the map."""
+        return all(0 <= pixel <= SIDE for pixel in self.frame.place(lat, lon))
+
     def at(self, x: float, y: float) -> tuple[float, float]:
         """The point under a pixel of the map."""
         frame = self.frame

@@ -32,7 +32,12 @@ def last_seen(page: Page) -> None:
     page.locator("[name='last_seen.at.day']").fill("2026-10-01")
     page.locator("[name='last_seen.at.time']").fill("10:00")
     page.locator("[id='last_seen.place']").fill("Järntorget")
-    page.locator("[id='last_seen.point']").fill("57.70, 11.95")
+    page.locator("#find").fill("哥德堡")
+    page.locator("button[value=place]").click()
+    page.locator(".picks button").first.click()
+    page.locator("[id='last_seen.point'][value^='57.7']").wait_for()
+    page.locator(".tap").click(position={"x": 100, "y": 100})
+    page.locator("[id='last_seen.point']:not([value^='57.7072'])").wait_for()
 
 
 def you(page: Page) -> None:

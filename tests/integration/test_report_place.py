@@ -60,6 +60,15 @@ def test_a_tap_chooses_what_lies_under_it_and_the_buttons_move_the_map(door: Fla
     assert tuple(map(float, point(door).split(","))) == pytest.approx((shown.lat, shown.lon), abs=0.001)
 
 
+def test_a_point_written_by_hand_is_shown_and_the_enter_key_on_the_map_chooses_nothing(door: FlaskClient) -> None:
+    far = {"view": around((0, 0), 6).write(), "last_seen.view": around((0, 0), 6).write()}
+    post_step(door, "last-seen", WRITTEN["last-seen"] | far)
+    shown = View.read(re.search(r'name="view" value="([^"]+)"', door.get("/report/last-seen").text)[1])  # type: ignore[index]
+    assert shown and shown.shows(57.70, 11.95)
+    post_step(door, "last-seen", WRITTEN["last-seen"] | {"tap.x": "0", "tap.y": "0"})
+    assert point(door) == "57.70, 11.95"
+
+
 @pytest.mark.parametrize("rubbish", ["", "nan,nan,3", "1e999,0,2", "0,0,999999999999", "91,541,-5", "a,b,c"])
 def test_a_view_that_is_rubbish_leads_nowhere(door: FlaskClient, rubbish: str) -> None:
     answer = post_step(door, "last-seen", WRITTEN["last-seen"] | {"view": rubbish, "tap.x": "5", "tap.y": "nan"})

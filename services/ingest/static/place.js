@@ -10,7 +10,7 @@ async function post(extra) {
   const answer = await fetch(form.action, { method: "POST", body, credentials: "same-origin" });
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const fresh = page.getElementById("map");
-  if (!fresh) { form.submit(); return; }
+  if (!fresh) { location.assign(answer.url); return; } // the report is not open here any more: that page says why
   document.getElementById("map").replaceWith(document.importNode(fresh, true));
   form.elements.seen.value = page.querySelector("input[name=seen]").value;
   wake();
@@ -42,8 +42,8 @@ form.addEventListener("submit", (event) => {
   }
   const focus = pressed.name === "move" ? `button[value=${pressed.value}]` : pressed.name === "pick" ? ".chosen" : null;
   post(extra).then(() => focus && document.querySelector(`#map ${focus}`)?.focus()).catch(() => {
-    document.querySelector(".picks").textContent = "";
-    form.requestSubmit ? form.submit() : null;
+    const picks = document.querySelector(".picks");
+    picks.textContent = picks.dataset.broken;
   });
 });
 

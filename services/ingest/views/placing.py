@@ -50,6 +50,9 @@ def applied(fields: dict[str, str]) -> dict[str, str]:
         return {name: text for name, text in kept.items() if name != REGION}
     if "move" in request.form:
         return fields | {VIEW: view.moved(request.form["move"]).write()}
+    written = read_point(fields.get(POINT, ""))
+    if written and not view.shows(*written):
+        return {name: text for name, text in fields.items() if name != VIEW}  # a point was written by hand
     return fields
 
 
@@ -110,5 +113,5 @@ def _chosen(view: View) -> tuple[float, float] | None:
         x, y = (float(request.form.get(f"tap.{axis}", "")) for axis in "xy")
     except ValueError:
         return None
-    inside = 0 <= x <= tapmap.SIDE and 0 <= y <= tapmap.SIDE
+    inside = 0 <= x <= tapmap.SIDE and 0 <= y <= tapmap.SIDE and (x or y)  # the Enter key posts 0, 0
     return view.at(x, y) if inside else None
