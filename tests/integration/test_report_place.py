@@ -43,6 +43,8 @@ def test_a_town_is_found_by_its_name_and_picked(door: FlaskClient, said: str, la
 def test_a_place_without_a_point_is_looked_for_at_once(door: FlaskClient) -> None:
     page = post_step(door, "last-seen", WRITTEN["last-seen"] | {"last_seen.point": "", "last_seen.place": "Lund"})
     assert page.status_code == 422 and "Lund, Skåne" in page.text
+    page = post_step(door, "last-seen", WRITTEN["last-seen"] | {"last_seen.point": "Lund"})
+    assert page.status_code == 422 and "Lund, Skåne" in page.text
 
 
 def test_a_tap_chooses_what_lies_under_it_and_the_buttons_move_the_map(door: FlaskClient) -> None:

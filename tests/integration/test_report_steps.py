@@ -2,6 +2,7 @@
 
 import io
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -48,6 +49,13 @@ def test_a_report_is_written_step_by_step_and_sent(door: FlaskClient) -> None:
     sent = door.get("/report/sent")
     assert code_of(sent.text) == code and "officer on call is told" in sent.text
     assert "We have your report. An officer will read it." in door.post("/case", data={"code": code}).text
+
+
+def test_it_is_the_same_on_postgresql(settings: Settings, postgres: Callable[[], str]) -> None:
+    door = open_family_door(replace(settings, ingest_database_url=postgres()))
+    early = hidden(door.get("/report/child").text)
+    send_report(door)
+    assert door.post("/report/child", data=early | WRITTEN["child"]).location == "/report/sent?again=1"
 
 
 def test_the_code_is_given_at_the_first_save_and_never_in_an_address(door: FlaskClient) -> None:

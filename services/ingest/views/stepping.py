@@ -197,4 +197,6 @@ def _searched(errors: dict[str, str]) -> str | None:
     """What to look for on the map: what was asked for, else the words of a place that has no point yet."""
     if _act() == "place" and not placing.asked():
         return request.form.get("find", "").strip() or request.form.get(placing.PLACE, "")
-    return request.form.get(placing.PLACE, "") if placing.POINT in errors else None
+    if placing.POINT not in errors:
+        return None
+    return request.form.get(placing.POINT, "").strip() or request.form.get(placing.PLACE, "")
