@@ -72,6 +72,7 @@ class Settings:
     oncall_candidate_minutes: int = 120
     oncall_alert_minutes: int = 30
     removal_hours: int = 72
+    draft_days: int = 7
 
     @classmethod
     def from_env(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
