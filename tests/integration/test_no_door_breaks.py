@@ -39,7 +39,8 @@ FIELDS = [
     "reporter", "photos", "child.name", "child.born", "last_seen.at", "last_seen.lat", "lat", "lon", "seen_at", "form",
     "language", "consent", "faces", "action", "report", "sighting", "remove", "face", "step", "id", "old", "new",
     "label", "passkey", "factor.code", "factor.passkey", "token_name", "scopes", "days", "grant", "region", "colleague",
-    "hour", "hour_reason", "transfer_reason", "act",
+    "hour", "hour_reason", "transfer_reason", "act", "text", "asks", "letter_text", "answer_text", "seen", "keep",
+    "distinct_reason", "doubt_reason", "unmerge_reason",
 ]  # fmt: skip
 QUERIES = [
     "region", "lat", "lon", "radius_km", "bbox", "since", "after", "before", "limit", "cursor", "page", "state",
@@ -185,6 +186,9 @@ def test_the_police_desk(settings: Settings) -> None:
         "candidate_id": candidate,
         "photo_id": photo,
         "officer_id": desk.hire("Bert"),
+        "other_id": desk.report(),
+        "letter_id": desk.amended(case),
+        "removal_id": desk.removal_asked(case),
     }
     assert broken(officer.client, ids, share=12, again=keeper(desk, officer)) == []
 
