@@ -1,6 +1,6 @@
 """Prints each figure: the median of several runs, its limit, and the ratio of the two.
 
-python -m bench [--only stack|faces|gallery]... [--templates NUMBER]
+python -m bench [--only stack|faces|webhooks|gallery]... [--templates NUMBER]
 """
 
 import argparse
@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from bench import faces, gallery
+from bench import faces, gallery, webhooks
 from bench.figures import Figure, memory_idle, sighting_to_desk, start_warm, test_suite
 from bench.stacks import running, settings_in
 from shared.config import Settings
@@ -20,6 +20,7 @@ def main() -> None:
     parts: dict[str, Callable[[], str]] = {
         "stack": _stack,
         "faces": lambda: faces.report(faces.measured(Settings.from_env())),
+        "webhooks": webhooks.report,
         "gallery": lambda: gallery.report(gallery.figures(options.templates)),
     }
     asked = argparse.ArgumentParser(description=__doc__)

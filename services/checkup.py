@@ -1,12 +1,15 @@
 """What `homeward doctor` looks at."""
 
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 from redis import Redis
 from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.exc import SQLAlchemyError
 
+from services.alerts.deliver import stores
+from services.alerts.deliver.static import named
 from services.matcher import install
 from services.matcher.manifests import chosen
 from services.processes import DOORS
@@ -15,6 +18,7 @@ from shared.blobs import open_store
 from shared.config import Settings
 from shared.errors import HomewardError
 from shared.keys import load_gate_key, load_room_keys, random_id
+from shared.regions import Regions
 from shared.routes import ROOMS
 
 
@@ -28,6 +32,7 @@ def findings(settings: Settings) -> Iterator[tuple[str, str]]:
         ("model pack", lambda: _models(settings)),
         ("queue", lambda: _queue(settings)),
         ("photo store", lambda: _store(settings)),
+        ("feeds as files", lambda: _files(settings)),
     ]
     checks += [(f"{room} database", lambda room=room: _database(settings, room)) for room in ROOMS]  # type: ignore[misc]
     checks += [(f"{room} door", lambda room=room: _door(settings, room)) for room in DOORS]  # type: ignore[misc]
@@ -63,6 +68,17 @@ def _store(settings: Settings) -> None:
     store.put(name, b"homeward")
     store.get(name)
     store.delete(name)
+
+
+def _files(settings: Settings) -> None:
+    """Whether they can be written; not whether a server reads them."""
+    store = stores.open_static_store(settings.static_store_url())
+    if store is None:
+        return
+    named(settings, Regions())
+    page = stores.Page(f"/doctor-{random_id()}", "", b"homeward", "text/plain", "no-store", datetime.now(UTC))
+    store.put(page)
+    store.delete(page.name)
 
 
 def _database(settings: Settings, room: str) -> None:

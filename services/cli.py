@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from services import operating
+from services.alerts.commands import feeds
 from shared.config import Settings
 from shared.errors import HomewardError
 from shared.routes import ROOMS
@@ -243,7 +244,7 @@ def regions_find(text: str) -> None:
 
 
 models.add_command(operating.models_progress)
-for command in (operating.users, operating.audit, operating.bus, operating.erase, operating.doctor):
+for command in (operating.users, operating.audit, operating.bus, operating.erase, operating.doctor, feeds):
     main.add_command(command)
 
 if __name__ == "__main__":

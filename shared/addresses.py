@@ -23,5 +23,12 @@ class Addresses:
     def photo(self, alert_id: str, rendition_id: str) -> str:
         return f"{self.base}/alerts/{alert_id}/photos/{rendition_id}.jpg"
 
+    def poster(self, alert_id: str, size: str, language: str) -> str:
+        """`size` is a4 or a3."""
+        return f"{self.base}/alerts/{alert_id}/poster.pdf?size={size}&lang={language}"
+
+    def square(self, alert_id: str, language: str) -> str:
+        return f"{self.base}/alerts/{alert_id}/square.jpg?lang={language}"
+
     def feed(self, path: str, query: list[tuple[str, str]] | None = None) -> str:
         return f"{self.base}{path}" + (f"?{urlencode(query)}" if query else "")

@@ -19,10 +19,13 @@ FORMS: dict[str, tuple[str, str]] = {
         "the issuer's URL, which starts with https://",
     ),
     "audit_mail": (r"[^\s,<>@]+@[^\s,<>@]+", "one e-mail address"),
+    "websub_hub": (r"https?://[^\s/?#<>]+[^\s<>]*", "the hub's URL, which starts with https://"),
+    "static_url": (r"off|(file|s3)://.+", "off, or a URL that starts with file:// or s3://"),
+    "static_regions": (r"[A-Za-z0-9-]+(,[A-Za-z0-9-]+)*", "ISO 3166 codes with commas between them, such as SE,NO-03"),
     "sender": (r"[^\s,<&]+", "a name without spaces, commas, < or &, best your domain"),
 }
 """How the text of a setting looks, by the end of its name; the rest is checked where it is used."""
-MOST = 1_000_000
+MOST = 10**9
 """What no number but a port may pass."""
 
 
@@ -55,12 +58,21 @@ class Settings:
     oidc_name: str = ""
     audit_checkpoints: str = ""
     audit_mail: str = ""
+    network_sends_per_hour: int = 1200
+    network_megabytes_per_day: int = 2000
+    disk_floor_megabytes: int = 1024
+    feeds_rate: int = 300
+    static_url: str = ""
+    static_regions: str = ""
+    websub_hub: str = ""
+    webhooks_to_loopback: bool = False
     exercise: bool = False
     blind_comparison: bool = True
     oncall_report_minutes: int = 60
     oncall_candidate_minutes: int = 120
     oncall_alert_minutes: int = 30
     removal_hours: int = 72
+    draft_days: int = 7
 
     @classmethod
     def from_env(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
@@ -99,6 +111,10 @@ class Settings:
     def store_url(self) -> str:
         return self.blobs_url or f"file://{self.home / 'blobs'}"
 
+    def static_store_url(self) -> str:
+        """Where the feeds are written as files: what is set (`off`: nowhere), else a folder in the state folder."""
+        return self.static_url or f"file://{self.home / 'static'}"
+
 
 def _parse(name: str, raw: str, kind: object) -> object:
     if kind is bool:
@@ -115,6 +131,6 @@ def _parse(name: str, raw: str, kind: object) -> object:
 
 def _number(name: str, raw: str) -> int:
     most, words = (65535, "a port number") if name.endswith("_PORT") else (MOST, "a whole number")
-    if not raw.isascii() or not raw.isdigit() or not 0 < int(raw) <= most:
+    if not (raw.isascii() and raw.isdigit() and len(raw) < 11 and 0 < int(raw) <= most):
         raise ConfigError(f"{name} is {raw!r}; set it to {words} from 1 to {most}.")
     return int(raw)

@@ -22,6 +22,7 @@ BUDGET = 40_000
 _FONT = 14
 _DETAILS = (0.4, 1.0, 2.0, 4.0, 8.0)
 _WAY = Markup('<path class="map-way" d="M{:.1f} {:.1f}L{:.1f} {:.1f}"/>')
+_TOWN = Markup('<circle class="map-town" cx="{:.1f}" cy="{:.1f}" r="2.5"/>')
 _POINT = Markup('<circle class="map-point" cx="{:.1f}" cy="{:.1f}" r="7"/>')
 
 
@@ -68,10 +69,12 @@ def svg_map(
     frame: Frame | None = None,
     areas: Sequence[BaseGeometry] = (),
     ways: Sequence[tuple[Pin, Pin]] = (),
+    towns: Sequence[Pin] = (),
 ) -> Markup:
     """An `<svg role="img">` for a page, below 60 kB. It fits the circles and points, else the shapes.
 
-    `areas` are drawn as circles are; `ways` are straight lines from one place to another.
+    `areas` are drawn as circles are; `ways` are straight lines from one place to another; `towns` are small dots to
+    find one's way by, named where there is room.
     """
     frame = frame or fit(shapes, points, circles, size)
     width, height = frame.size
@@ -86,8 +89,9 @@ def svg_map(
         *[_path("map-circle", frame.draw(disc_of(ring)), 0.2) for ring in circles],
         *[_path("map-circle", frame.draw(area), 0.2) for area in areas],
         *[_WAY.format(*frame.place(start.lat, start.lon), *frame.place(end.lat, end.lon)) for start, end in ways],
+        *[_TOWN.format(*frame.place(town.lat, town.lon)) for town in towns],
         *[_POINT.format(*frame.place(pin.lat, pin.lon)) for pin in points],
-        *_labels(frame, drawn, points),
+        *_labels(frame, drawn, points, towns),
         _scale_bar(frame),
         Markup("</svg>"),
     ]
@@ -116,14 +120,16 @@ def _ring_path(corners: Sequence[tuple[float, ...]]) -> str:
     return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y, *_ in corners) + "Z"
 
 
-def _labels(frame: Frame, drawn: Sequence[tuple[Outline, BaseGeometry]], points: Sequence[Pin]) -> list[Markup]:
+def _labels(
+    frame: Frame, drawn: Sequence[tuple[Outline, BaseGeometry]], points: Sequence[Pin], towns: Sequence[Pin] = ()
+) -> list[Markup]:
     """Names, the most important first, each where nothing is written yet, or else left out."""
     page = shapely.box(0, 0, *frame.size)
     taken = [shapely.box(0, frame.size[1] - 44, frame.size[0] / 2, frame.size[1])]
     for x, y in (frame.place(pin.lat, pin.lon) for pin in points):
         taken.append(shapely.box(x - 12, y - 12, x + 12, y + 5))
     found = []
-    for text, css, spots in _names(frame, drawn, points):
+    for text, css, spots in _names(frame, drawn, points, towns):
         for x, y in spots:
             room = _room(text, x, y)
             if page.contains(room) and not any(room.intersects(other) for other in taken):
@@ -134,12 +140,15 @@ def _labels(frame: Frame, drawn: Sequence[tuple[Outline, BaseGeometry]], points:
 
 
 def _names(
-    frame: Frame, drawn: Sequence[tuple[Outline, BaseGeometry]], points: Sequence[Pin]
+    frame: Frame, drawn: Sequence[tuple[Outline, BaseGeometry]], points: Sequence[Pin], towns: Sequence[Pin]
 ) -> Iterator[tuple[str, str, list[tuple[float, float]]]]:
     """What is to be written: the text, its class, and where it could stand, the best place first."""
     for pin in points:
         x, y = frame.place(pin.lat, pin.lon)
         yield pin.label, "map-name", [(x, y + 24), (x, y - 22)] if pin.label else []
+    for town in towns:
+        x, y = frame.place(town.lat, town.lon)
+        yield town.label, "map-town-name", [(x, y - 7), (x, y + 17)]
     for item, shape in sorted(drawn, key=lambda pair: pair[0].faint):
         if item.label and shape.area > 400:
             yield item.label, "map-label-faint" if item.faint else "map-label", _spots(shape)

@@ -31,7 +31,7 @@ log = logging.getLogger("homeward.worker")
 PULSE_S = 0.5
 HEARTBEAT_TTL_S = 3
 LOOK_AGAIN_S = 5
-Every = Sequence[tuple[float, Callable[[], None]]]
+Every = Sequence[tuple[float, Callable[[], object]]]
 
 
 class RoomWorker(SimpleWorker):
@@ -223,7 +223,7 @@ def _job_class(app: Flask, bus: Bus, handlers: Mapping[type[Message], Handler]) 
     return RoomJob
 
 
-def _repeat(app: Flask, seconds: float, act: Callable[[], None]) -> Callable[[], None]:
+def _repeat(app: Flask, seconds: float, act: Callable[[], object]) -> Callable[[], None]:
     def loop() -> None:
         while True:
             time.sleep(seconds)

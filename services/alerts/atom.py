@@ -27,6 +27,8 @@ def feed(page: Page, where: Addresses) -> bytes:
     _say(root, "title", page.title)
     _say(root, "updated", iso(page.updated or page.checked))
     _link(root, "self", page.self_url, MEDIA_TYPE)
+    if page.hub_url:
+        _link(root, "hub", page.hub_url, "")
     _link(root, "alternate", page.home_url, "text/html")
     for rel, url in (("first", page.first_url), ("next", page.next_url), ("previous", page.previous_url)):
         if url:

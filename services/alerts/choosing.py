@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from services.alerts import area
-from services.alerts.params import made_cursor, place
+from services.alerts.params import Cursor, place
 from services.alerts.schemas import Query
 from services.alerts.store import Published
 from shared.regions import Regions
@@ -25,21 +25,21 @@ def choose(live: Sequence[Published], query: Query, regions: Regions) -> Chosen:
     wanted = [item for item in live if _matches(item, query, regions)]
     begin = 0
     if query.cursor is not None:
-        begin = sum(_place(item) >= query.cursor for item in wanted)
+        begin = sum(_place(item) >= query.cursor.place for item in wanted)
     end = begin + query.limit
     return Chosen(
         tuple(wanted[begin:end]),
-        next=_cursor(wanted, end) if end < len(wanted) else None,
-        previous=_cursor(wanted, begin - query.limit) if begin else None,
+        next=_cursor(query, wanted, end) if end < len(wanted) else None,
+        previous=_cursor(query, wanted, begin - query.limit) if begin else None,
     )
 
 
-def _cursor(wanted: Sequence[Published], begin: int) -> str:
+def _cursor(query: Query, wanted: Sequence[Published], begin: int) -> str:
     """The cursor of a page that begins at `begin`: the place of the alert before it."""
     if begin <= 0:
         return ""
     before = wanted[begin - 1].alert
-    return made_cursor(before.first_sent, before.id)
+    return Cursor(place(before.first_sent, before.id), query.mark()).text()
 
 
 def _place(item: Published) -> str:

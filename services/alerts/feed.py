@@ -16,7 +16,8 @@ class Page:
     """`checked` is when we last looked, `updated` when anything last changed (None: nothing ever was).
 
     `first_url` is the feed's own address, whichever of its pages this is;
-    `next_url` and `previous_url` are the pages beside this one (RFC 5005), None where there is none."""
+    `next_url` and `previous_url` are the pages beside this one (RFC 5005), None where there is none. `hub_url` is the
+    WebSub hub that is told of this feed's changes, if there is one."""
 
     title: str
     items: tuple[Published, ...]
@@ -28,4 +29,5 @@ class Page:
     next_url: str | None
     previous_url: str | None
     language: str
+    hub_url: str = ""
     terms: str = TERMS

@@ -4,7 +4,9 @@ from collections.abc import Callable
 
 from services.alerts import photos, rules, store
 from services.alerts.content import fresh_key, opened, sealed
+from services.alerts.deliver.reach import touched
 from services.alerts.models import Alert, CapMessage, Change, Rendition
+from services.alerts.poster import press
 from services.alerts.tools import Tools
 from services.alerts.words import area_names
 from shared import cap
@@ -50,6 +52,7 @@ def alert_amended(message: AlertAmended, work: Work, tools: Tools) -> None:
     _check_regions(message.content, tools)
     key = tools.room.keys.unseal(alert.content_key or b"")
     photos.forget(work, tools, store.renditions(work.session, alert.id))
+    press.forget(work, tools, alert.id)
     pictures = photos.keep(work, tools, key, alert.id, message.content.photos)
     alert.content, alert.version, alert.expires = sealed(key, message.content), message.version, message.content.expires
     _publish(work, tools, alert, message.content, "Update", pictures)
@@ -83,7 +86,8 @@ def expire(tools: Tools) -> None:
 
 def _expired(work: Work, tools: Tools, alert: Alert) -> None:
     alert.state, alert.changed_at = rules.next_state("live", "expire"), work.now
-    work.session.add(Change(alert_id=alert.id, kind="expired", status=alert.status, at=work.now))
+    regions = touched(work.session, alert.id, _content(tools, alert), tools.regions, ended=True)
+    work.session.add(Change(alert_id=alert.id, kind="expired", status=alert.status, at=work.now, regions=regions))
     work.publish(AlertExpired(alert.id, work.now))
     _wipe(work, tools, alert)
 
@@ -135,15 +139,17 @@ def _publish(
     )  # fmt: skip
     alert.changed_at = sent
     work.session.add(row)
-    work.session.add(
-        Change(alert_id=alert.id, kind=KINDS[msg_type], status=alert.status, identifier=identifier, at=sent)
-    )
+    regions = touched(work.session, alert.id, content, tools.regions, ended=msg_type == "Cancel")
+    change = Change(alert_id=alert.id, kind=KINDS[msg_type], status=alert.status, identifier=identifier, at=sent)
+    change.regions = regions
+    work.session.add(change)
     work.publish(AlertPublished(alert.id, alert.version, identifier, msg_type, sent))
     return row
 
 
 def _wipe(work: Work, tools: Tools, alert: Alert) -> None:
     photos.forget(work, tools, store.renditions(work.session, alert.id))
+    press.forget(work, tools, alert.id)
     alert.content = alert.content_key = None
 
 

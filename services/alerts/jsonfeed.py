@@ -27,6 +27,8 @@ def feed(page: Page, where: Addresses) -> bytes:
         },
         "items": [_item(item, where) for item in page.items],
     }
+    if page.hub_url:
+        body["hubs"] = [{"type": "WebSub", "url": page.hub_url}]
     if page.next_url:
         body["next_url"] = page.next_url
     return dumped(body)

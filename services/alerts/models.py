@@ -5,9 +5,11 @@ from datetime import datetime
 from sqlalchemy import JSON, BigInteger, ForeignKey, Integer, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from shared.db import UtcTime, room_database
+from services.alerts.base import db
+from services.alerts.deliver.models import ApiKey, Attempt, Delivery, Subscription
+from shared.db import UtcTime
 
-db = room_database()
+__all__ = ["Alert", "ApiKey", "Attempt", "CapMessage", "Change", "Delivery", "Rendition", "Subscription", "db"]
 
 
 class Alert(db.Model):  # type: ignore[name-defined, misc]
@@ -61,8 +63,25 @@ class Rendition(db.Model):  # type: ignore[name-defined, misc]
     blob: Mapped[str] = mapped_column(String(200))
 
 
+class Poster(db.Model):  # type: ignore[name-defined, misc]
+    """A poster of an alert's version in one language: its ciphertext lies in the room's store under `blob`. `kind` is
+    a4, a3 or square."""
+
+    __tablename__ = "posters"
+
+    alert_id: Mapped[str] = mapped_column(ForeignKey("alerts.id"), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(10), primary_key=True)
+    language: Mapped[str] = mapped_column(String(2), primary_key=True)
+    version: Mapped[int]
+    size: Mapped[int]
+    blob: Mapped[str] = mapped_column(String(200))
+
+
 class Change(db.Model):  # type: ignore[name-defined, misc]
-    """One step in an alert's life, in the order in which the public saw it."""
+    """One step in an alert's life, in the order in which the public saw it.
+
+    `regions` are the codes of all regions whose feeds it touches, also those that the alert concerned before it.
+    `told_at` is when its deliveries were written; None until then, so that nobody is forgotten."""
 
     __tablename__ = "changes"
 
@@ -72,3 +91,5 @@ class Change(db.Model):  # type: ignore[name-defined, misc]
     status: Mapped[str] = mapped_column(String(10), index=True)
     identifier: Mapped[str | None] = mapped_column(String(200))
     at: Mapped[datetime] = mapped_column(UtcTime)
+    regions: Mapped[list[str]] = mapped_column(JSON, server_default="[]")
+    told_at: Mapped[datetime | None] = mapped_column(UtcTime, index=True)

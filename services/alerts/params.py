@@ -5,6 +5,7 @@ import binascii
 import math
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -71,9 +72,16 @@ def lang(raw: str) -> str:
     return raw
 
 
-def made_cursor(sent: datetime, alert_id: str) -> str:
-    """A position in a feed, as text that says nothing."""
-    return base64.urlsafe_b64encode(place(sent, alert_id).encode()).decode().rstrip("=")
+@dataclass(frozen=True)
+class Cursor:
+    """A position in a feed: the `place` of the alert before it, and the `mark` of the filters it belongs to."""
+
+    place: str
+    mark: str
+
+    def text(self) -> str:
+        """As text that says nothing."""
+        return base64.urlsafe_b64encode(f"{self.place} {self.mark}".encode()).decode().rstrip("=")
 
 
 def place(sent: datetime, alert_id: str) -> str:
@@ -81,16 +89,17 @@ def place(sent: datetime, alert_id: str) -> str:
     return f"{sent.isoformat()} {alert_id}"
 
 
-def cursor(raw: str) -> str:
-    """The place that `made_cursor` wrote."""
+def cursor(raw: str) -> Cursor:
+    """What `Cursor.text` wrote."""
     try:
         found = base64.b64decode(raw + "=" * (-len(raw) % 4), altchars=b"-_", validate=True).decode()
-        moment, _, alert_id = found.partition(" ")
+        before, _, mark = found.rpartition(" ")
+        moment, _, alert_id = before.partition(" ")
         if not alert_id or datetime.fromisoformat(moment).isoformat() != moment:
             raise ValueError(found)
     except (binascii.Error, ValueError) as error:
         raise ValueError("Not a cursor of ours; begin without one.") from error
-    return found
+    return Cursor(before, mark)
 
 
 def whole(raw: str) -> int | None:

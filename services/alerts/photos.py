@@ -44,6 +44,14 @@ def opened(tools: Tools, key: bytes, rendition: Rendition) -> bytes:
     return decrypt(key, tools.room.blobs.get(rendition.blob), rendition.blob)
 
 
+def largest(renditions: Sequence[Rendition]) -> list[Rendition]:
+    """The largest rendition of each photo, in their order."""
+    best: dict[int, Rendition] = {}
+    for rendition in renditions:
+        best.setdefault(rendition.position, rendition)
+    return list(best.values())
+
+
 def forget(work: Work, tools: Tools, gone: Sequence[Rendition]) -> None:
     """Erases renditions: the rows now, the blobs once that is committed."""
     for rendition in gone:

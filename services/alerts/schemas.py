@@ -1,5 +1,6 @@
 """What a feed may be asked for, read from the query; every mistake names its parameter."""
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +10,7 @@ from marshmallow import ValidationError
 from werkzeug.datastructures import MultiDict
 
 from services.alerts.boxes import Box
-from services.alerts.params import MOST, PARSERS
+from services.alerts.params import MOST, PARSERS, Cursor
 from shared.messages import CapStatus
 from shared.regions import Regions
 
@@ -34,8 +35,21 @@ class Query:
     near: Near | None = None
     since: datetime | None = None
     limit: int = MOST
-    cursor: str | None = None
+    cursor: Cursor | None = None
     lang: str = "en"
+
+    def mark(self) -> str:
+        """What tells these filters from others: a cursor goes on only where it came from."""
+        return hashlib.sha256(repr((self.status, self.regions, self.bbox, self.near, self.since)).encode()).hexdigest()[
+            :8
+        ]
+
+
+def check_cursor(query: Query) -> Query:
+    """The query. Raises ValidationError where its cursor is another's."""
+    if query.cursor is not None and query.cursor.mark != query.mark():
+        raise ValidationError({"cursor": ["This cursor is of a feed with other filters; begin without one."]})
+    return query
 
 
 def read(args: MultiDict[str, str], regions: Regions) -> Query:

@@ -1,6 +1,6 @@
 """Loads published alerts as the formats and pages want them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -28,9 +28,13 @@ class Published:
     photos: tuple[Rendition, ...]
 
 
-def live(session: Session, keys: RoomKeys, status: str, now: datetime) -> list[Published]:
-    """Every live alert of a CAP status, newest first."""
+def live(
+    session: Session, keys: RoomKeys, status: str, now: datetime, only: Collection[str] | None = None
+) -> list[Published]:
+    """Every live alert of a CAP status, newest first; or those of the ids `only`."""
     query = select(Alert).where(Alert.state == "live", Alert.status == status, Alert.expires > now)
+    if only is not None:
+        query = query.where(Alert.id.in_(only))
     rows = session.scalars(query.order_by(Alert.first_sent.desc(), Alert.id.desc())).all()
     return [published(session, keys, row, now) for row in rows]
 

@@ -3,6 +3,7 @@
 from flask import Flask
 
 from services.ingest import views
+from services.ingest.guard.watch import watch
 from services.ingest.models import db
 from services.ingest.tools import Tools
 from shared.config import Settings
@@ -15,6 +16,8 @@ from shared.throttle import Throttle
 
 REQUEST_LIMIT = 220 * 1024 * 1024
 """Ten photos of 20 MB and what is written around them."""
+TEXT_LIMIT = 4 * 1024 * 1024
+"""What is written in a form: so much more than a field takes that who pasted a book is told so and loses nothing."""
 
 
 def create_app(settings: Settings) -> Flask:
@@ -23,7 +26,10 @@ def create_app(settings: Settings) -> Flask:
     open_database(app, db, settings.database_url("ingest"))
     open_door(app, settings, "ingest")
     app.config["MAX_CONTENT_LENGTH"] = REQUEST_LIMIT
-    app.extensions["homeward"] = Tools(open_room("ingest", db, settings), detector(settings), Regions())
+    app.config["MAX_FORM_MEMORY_SIZE"] = TEXT_LIMIT
+    tools = Tools(open_room("ingest", db, settings), detector(settings), Regions())
+    app.extensions["homeward"] = tools
+    app.extensions["watch"] = watch(tools.room)
     app.extensions["throttle"] = Throttle()
     views.register(app)
     return app

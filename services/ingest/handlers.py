@@ -9,8 +9,7 @@ from datetime import datetime
 
 from sqlalchemy.exc import IntegrityError
 
-from services.ingest import drawer, store, tracking
-from services.ingest.forms import FormKey
+from services.ingest import store, tracking
 from services.ingest.intake import Accepted
 from services.ingest.later import contact
 from services.ingest.models import Receipt
@@ -36,11 +35,13 @@ from shared.messages import (
 
 @dataclass(frozen=True)
 class Entry:
-    """What a submission takes with it besides its text: its tracking code, its photos, the form it was written in."""
+    """What a submission takes with it besides its text: its tracking code and the salt of its key, its photos, and how
+    to clear away what it was written in."""
 
     code: str
     photos: Sequence[Accepted]
-    form: FormKey | None = None
+    salt: bytes = b""
+    clear: Callable[[Work], None] = lambda work: None
 
 
 @dataclass(frozen=True)
@@ -121,7 +122,7 @@ def _submit(kind: Kind, language: Language, entry: Entry, message: Callable[[_Sl
     code_hash = tracking.lookup_hash(entry.code)
     if _is_known(code_hash, tools):
         return False
-    salt = tracking.new_salt()
+    salt = entry.salt or tracking.new_salt()
     receipt = Receipt(id=random_id(), code_hash=code_hash, salt=salt, kind=kind, language=language)
     family_key = tracking.family_key(entry.code, salt)
     try:
@@ -143,8 +144,7 @@ def _file(
             receipt.status, receipt.submitted_at, receipt.changed_at = "received", work.now, work.now
             work.session.add(receipt)
             work.publish(message(refs, work.now))
-            if entry.form:
-                drawer.empty(entry.form, work, tools.room)
+            entry.clear(work)
         undo.pop_all()
 
 

@@ -4,6 +4,7 @@ import json
 import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from datetime import date
 from typing import Literal
 
 from services.ingest.rules import Kind
@@ -11,6 +12,7 @@ from services.ingest.tools import Tools
 from shared import photos
 from shared.boxes import reaches
 from shared.messages import Box, Point, QualityReason
+from shared.origin import Origin, origin
 from shared.photos import CleanPhoto
 from shared.quality import quality
 
@@ -36,10 +38,11 @@ class Seen:
 
 @dataclass(frozen=True)
 class Accepted:
-    """A clean photo and the faces in it, from left to right."""
+    """A clean photo and the faces in it, from left to right. `origin` is for its sender's eyes, and is not sent on."""
 
     photo: CleanPhoto
     seen: tuple[Seen, ...] = ()
+    origin: Origin = Origin()
 
     def meant(self, marks: Sequence[Point] = ()) -> tuple[Seen, ...]:
         """The faces that will be compared: those that the sender marked, or the only one."""
@@ -71,14 +74,17 @@ class Accepted:
     def pack(self) -> bytes:
         """As bytes, for the drawer."""
         head = asdict(self.photo) | {"data": None, "seen": [asdict(face) for face in self.seen]}
-        return json.dumps(head).encode() + b"\n" + self.photo.data
+        head["origin"] = asdict(self.origin)
+        return json.dumps(head, default=date.isoformat).encode() + b"\n" + self.photo.data
 
     @classmethod
     def unpack(cls, packed: bytes) -> "Accepted":
         line, _, data = packed.partition(b"\n")
         head = json.loads(line)
         seen = [Seen(tuple(face["box"]), face["quality"], tuple(face["reasons"])) for face in head.pop("seen")]
-        return cls(CleanPhoto(**head | {"data": data}), tuple(seen))
+        said = head.pop("origin")
+        day = date.fromisoformat(said["day"]) if said["day"] else None
+        return cls(CleanPhoto(**head | {"data": data}), tuple(seen), Origin(**said | {"day": day}))
 
 
 def accept(data: bytes, kind: Kind, tools: Tools) -> Accepted:
@@ -90,4 +96,4 @@ def accept(data: bytes, kind: Kind, tools: Tools) -> Accepted:
     picture = photos.pixels(clean.data)
     found = sorted(tools.faces.detect(picture, thorough=kind == "sighting"), key=lambda face: face.box[0])
     measured = [(face.box, quality(picture, face)) for face in found]
-    return Accepted(clean, tuple(Seen(box, its.score, its.reasons) for box, its in measured))
+    return Accepted(clean, tuple(Seen(box, its.score, its.reasons) for box, its in measured), origin(data))

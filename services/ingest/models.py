@@ -74,3 +74,28 @@ class KeptPhoto(db.Model):  # type: ignore[name-defined,misc]
     form_id: Mapped[str] = mapped_column(String(64), index=True)
     position: Mapped[int]
     expires_at: Mapped[datetime] = mapped_column(UtcTime, index=True)
+
+
+class Draft(db.Model):  # type: ignore[name-defined,misc]
+    """A report that is not sent yet. `id` is its code's hash; `body` is sealed to the code's key pair."""
+
+    __tablename__ = "drafts"
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    salt: Mapped[bytes] = mapped_column(LargeBinary)
+    body: Mapped[bytes] = mapped_column(LargeBinary)
+    revision: Mapped[int]
+    expires_at: Mapped[datetime] = mapped_column(UtcTime, index=True)
+
+
+class Upload(db.Model):  # type: ignore[name-defined,misc]
+    """A photo that is on its way. `received` bytes of `length` are here, in pieces that only the draft's key opens."""
+
+    __tablename__ = "uploads"
+
+    id: Mapped[str] = mapped_column(String(26), primary_key=True)
+    form_id: Mapped[str] = mapped_column(String(64), index=True)
+    length: Mapped[int]
+    received: Mapped[int]
+    pieces: Mapped[int]
+    expires_at: Mapped[datetime] = mapped_column(UtcTime, index=True)

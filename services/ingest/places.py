@@ -39,10 +39,15 @@ def in_region(code: str, regions: Regions, language: Language) -> Found | None:
 
 def suggestions(written: str, regions: Regions) -> list[Region]:
     """Regions that `written` may mean. "Gare de Lyon, Paris" is looked for from its end, as addresses go."""
-    for part in reversed(_BETWEEN.split(written[:400])):
-        if len(part.strip()) > 1 and (found := regions.search(part, SUGGESTED)):
+    for part in parts(written):
+        if found := regions.search(part, SUGGESTED):
             return list(found)
     return []
+
+
+def parts(written: str) -> list[str]:
+    """The parts of an address, the last first."""
+    return [part.strip() for part in reversed(_BETWEEN.split(written[:400])) if len(part.strip()) > 1]
 
 
 def full_name(region: Region, regions: Regions, language: Language) -> str:

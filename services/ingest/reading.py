@@ -7,9 +7,9 @@ from typing import Any
 from marshmallow import Schema, ValidationError
 
 from services.ingest import rules
-from services.ingest.clock import Clock
 from services.ingest.rules import Fault, PhotoNote, Report, SeenNote, Sighting
 from services.ingest.schemas import ReportSchema, SightingSchema
+from shared.clock import Clock
 from shared.messages import Child, LastSeen, Reporter
 
 _FORM = (

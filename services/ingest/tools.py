@@ -1,8 +1,9 @@
 """What a view or a handler of this room works with."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from services.ingest.clock import Clock
+from services.ingest.gazetteer import Gazetteer
+from shared.clock import Clock
 from shared.faces import YuNet
 from shared.geo import Regions
 from shared.room import Room
@@ -10,11 +11,12 @@ from shared.room import Room
 
 @dataclass(frozen=True)
 class Tools:
-    """The room itself, the eye that finds faces (it knows nobody), the world's regions and its clocks."""
+    """The room itself, the eye that finds faces (it knows nobody), the world's regions, towns and clocks."""
 
     room: Room
     faces: YuNet
     regions: Regions
+    towns: Gazetteer = field(default_factory=Gazetteer)
 
     @property
     def clock(self) -> Clock:

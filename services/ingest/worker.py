@@ -4,7 +4,7 @@ import functools
 
 from flask import Flask
 
-from services.ingest import drawer
+from services.ingest import drafts, drawer, uploads
 from services.ingest.handlers import HANDLERS
 from services.ingest.models import db
 from shared.bus import Handler
@@ -20,10 +20,16 @@ SWEEP_EVERY_S = 3600.0
 def main(settings: Settings) -> None:
     """Works until it is told to stop. Raises ConfigError where a key is missing."""
     app, room = open_worker(settings)
-    sweep = functools.partial(drawer.sweep, room)
+    clean = functools.partial(sweep, room)
     with app.app_context():
-        sweep()
-    run_worker(app, room.bus, room.queue, bound(), [(SWEEP_EVERY_S, sweep)])
+        clean()
+    run_worker(app, room.bus, room.queue, bound(), [(SWEEP_EVERY_S, clean)])
+
+
+def sweep(room: Room) -> None:
+    """Throws away what was not sent in time."""
+    for place in (drawer, uploads, drafts):
+        place.sweep(room)
 
 
 def open_worker(settings: Settings) -> tuple[Flask, Room]:

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask_babel import gettext, lazy_gettext
+from flask_babel import format_datetime, gettext, lazy_gettext
 from markupsafe import Markup, escape
 
+from shared.clock import Clock
 from shared.geo import polygon
 from shared.mapframe import Pin
 from shared.maps import alert_map
@@ -41,6 +42,7 @@ def article(
     return {
         "content": content, "text": text_for(content, language), "event": EVENTS[content.event_code],
         "photos": photos, "changed": changed, "seen_url": seen_url,
+        "seen_clock": there(content, regions, content.last_seen_at),
         "places": [regions.get(code).name(language) for code in content.regions if regions.known(code)],
         "map": alert_map(
             regions, content.regions, pin, content.radius_km, language=language, title=gettext("Where to look"),
@@ -52,6 +54,13 @@ def article(
 def text_for(content: AlertContent, language: str) -> AlertText:
     """The alert's words in the reader's language, else in its first."""
     return next((text for text in content.texts if text.language == language), content.texts[0])
+
+
+def there(content: AlertContent, regions: Regions, moment: datetime) -> str:
+    """A time on the wall clocks of where the child was last seen."""
+    zone = Clock(regions.at).zone_at(content.lat, content.lon)
+    # Translators: a pattern of CLDR
+    return str(format_datetime(moment.astimezone(zone), gettext("d MMMM y, HH:mm"), rebase=False))
 
 
 def to_call(contact: str) -> Markup:

@@ -74,12 +74,18 @@ def test_every_route_of_the_desk_says_who_may_use_it(settings: Settings) -> None
     }  # fmt: skip
 
 
-def test_the_alerts_door_only_reads(settings: Settings) -> None:
+def test_the_alerts_door_only_reads_but_for_subscriptions_which_need_a_key(settings: Settings) -> None:
     from services.alerts.app import create_app
 
-    for rule in create_app(settings).url_map.iter_rules():
+    app = create_app(settings)
+    for rule in app.url_map.iter_rules():
         assert rule.methods is not None
-        assert rule.methods <= {"GET", "HEAD", "OPTIONS"}, rule
+        if not rule.endpoint.startswith("subscriptions."):
+            assert rule.methods <= {"GET", "HEAD", "OPTIONS"}, rule
+            continue
+        path = rule.rule.replace("<id_>", "x").replace("<delivery_id>", "y")
+        for method in rule.methods - {"OPTIONS"}:
+            assert app.test_client().open(path, method=method, json={}).status_code == 401, rule
 
 
 def test_every_file_says_in_its_first_line_what_it_is_for() -> None:

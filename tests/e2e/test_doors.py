@@ -26,7 +26,7 @@ def log_in(visit: Visit, exercise: Played) -> None:
 
 @EVERYWHERE
 @BOTH
-@pytest.mark.parametrize("path", ["/", "/report", "/sighting", "/case", "/nothing-here"])
+@pytest.mark.parametrize("path", ["/", "/report", "/report/child", "/sighting", "/case", "/nothing-here"])
 def test_the_families_door(browser: Browser, exercise: Played, path: str, width: int, language: str) -> None:
     with visit(browser, width, language=language) as seen:
         answer = seen.page.goto(exercise.settings.public_url("ingest") + path)
@@ -84,14 +84,14 @@ def test_an_exercise_cannot_be_mistaken(browser: Browser, exercise: Played) -> N
 
 def test_a_form_is_read_in_the_other_language_without_losing_a_word(browser: Browser, exercise: Played) -> None:
     with visit(browser, PHONE, script=False) as seen:
-        seen.page.goto(exercise.settings.public_url("ingest") + "/report")
+        seen.page.goto(exercise.settings.public_url("ingest") + "/report/child")
         name = seen.page.locator("[id='child.name']")
         name.fill("Alva")
         name.press("Enter")
         seen.page.wait_for_load_state()
         assert seen.page.locator("html").get_attribute("lang") == "en"
         seen.page.get_by_role("button", name="中文").click()
-        seen.page.wait_for_url("**/report?lang=zh")
+        seen.page.wait_for_url("**/report/child?lang=zh")
         assert seen.page.locator("html").get_attribute("lang") == "zh-Hans"
         assert name.input_value() == "Alva"
 
@@ -99,7 +99,7 @@ def test_a_form_is_read_in_the_other_language_without_losing_a_word(browser: Bro
 @EVERYWHERE
 def test_what_is_pressed_is_large_enough_for_a_shaking_hand(browser: Browser, exercise: Played, width: int) -> None:
     with visit(browser, width) as seen:
-        for path in ("/", "/report", "/sighting", "/case"):
+        for path in ("/", "/report", "/report/child", "/sighting", "/case"):
             seen.page.goto(exercise.settings.public_url("ingest") + path)
             small = seen.page.evaluate(SMALL)
             assert small == [], path

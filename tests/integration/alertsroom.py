@@ -13,6 +13,7 @@ from prepared import migrated, templates
 from services.alerts import handlers
 from services.alerts.app import create_app
 from services.alerts.models import CapMessage, db
+from services.alerts.poster.press import Press
 from services.alerts.tools import Tools
 from services.alerts.worker import open_worker
 from shared import messages as m
@@ -65,6 +66,10 @@ class AlertsRoom:
     def expire(self) -> None:
         with self.app.app_context():
             handlers.expire(self.tools)
+
+    def print(self) -> None:
+        with self.app.app_context():
+            Press(self.tools).run()
 
     def later(self, **span: float) -> datetime:
         self.now += timedelta(**span)

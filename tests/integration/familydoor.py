@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import struct
 import zlib
 from copy import deepcopy
@@ -94,3 +95,55 @@ def send(client: FlaskClient, kind: str, body: Any, *files: tuple[str, bytes]) -
     text = body if isinstance(body, str) else json.dumps(body)
     parts: dict[str, Any] = {kind: text, "photos": [(io.BytesIO(data), name) for name, data in files]}
     return client.post(f"/api/v1/{kind}s", data=parts, content_type="multipart/form-data")
+
+
+WRITTEN: dict[str, dict[str, str]] = {
+    "child": {"child.name": "Alva Exempel", "child.born": "2015-04-01", "child.sex": "female"},
+    "last-seen": {
+        "last_seen.at.day": "2026-10-01", "last_seen.at.time": "10:00", "last_seen.place": "Järntorget",
+        "last_seen.point": "57.70, 11.95",
+    },
+    "photos": {},
+    "you": {"reporter.name": "Kim", "reporter.relation": "mother", "reporter.phone": "+46 31 000 00 00"},
+    "review": {"consent": "yes"},
+}  # fmt: skip
+"""A whole report, step by step."""
+PARTS = {"child": "child", "last-seen": "last_seen", "photos": "photo", "you": "reporter"}
+"""What the fields of a step begin with."""
+
+
+def hidden(page: str) -> dict[str, str]:
+    """What a step's page carries unseen: which report it belongs to, and what it had seen of it."""
+    return dict(re.findall(r'<input type="hidden" name="(draft|seen|back)" value="([^"]*)"', page))
+
+
+def code_of(page: str) -> str:
+    found = re.search(r'class="code"[^>]*>([^<]+)<', page)
+    assert found
+    return found[1]
+
+
+def post_step(client: FlaskClient, step: str, form: dict[str, str], *photos: bytes, act: str = "") -> TestResponse:
+    """Opens the step's page and posts it with these fields and photos."""
+    parts: dict[str, Any] = hidden(client.get(f"/report/{step}").text) | form | {"act": act}
+    files = [(io.BytesIO(data), f"photo{place}.jpg") for place, data in enumerate(photos)]
+    return client.post(f"/report/{step}", data=parts | {"photos": files}, content_type="multipart/form-data")
+
+
+def fill_in(client: FlaskClient, *, until: str = "", **written: str) -> str:
+    """Fills in the report up to the step `until`, which is left out, `written` in place of what is usual; its code."""
+    for step, form in WRITTEN.items():
+        if step in (until, "review"):
+            break
+        form = form | {name: text for name, text in written.items() if name.partition(".")[0] == PARTS[step]}
+        answer = post_step(client, step, form, *([portrait()] if step == "photos" else []))
+        assert answer.status_code == 303, answer.text
+    return code_of(client.get("/report/code").text)
+
+
+def send_report(client: FlaskClient, **written: str) -> str:
+    """Fills in a report and sends it; its code."""
+    code = fill_in(client, **written)
+    answer = post_step(client, "review", WRITTEN["review"], act="send")
+    assert answer.status_code == 303 and answer.location == "/report/sent", answer.text
+    return code

@@ -5,9 +5,9 @@ from io import BytesIO
 from typing import Any
 
 from desk import Desk
-from familydoor import open_family_door, portrait
+from familydoor import open_family_door, send_report
 from sqlalchemy import select
-from test_ingest_pages import WRITTEN, code_of, hidden
+from test_ingest_pages import hidden
 from werkzeug.test import TestResponse
 
 from services.ingest.handlers import HANDLERS
@@ -30,13 +30,10 @@ class FamilyRooms:
         self.carried: set[str] = set()
 
     def report(self, **written: str) -> str:
-        """Sends a report with one portrait through the page; answers its tracking code."""
-        form: dict[str, Any] = {"form": hidden(self.door.get("/report").text), "act": "send"} | WRITTEN | written
-        form["photos"] = [(BytesIO(portrait()), "a.jpg")]
-        sent = self.door.post("/report", data=form, content_type="multipart/form-data")
-        assert sent.status_code == 200, sent.text
+        """Sends a report with one portrait through the pages; answers its tracking code."""
+        code = send_report(self.door.application.test_client(), **written)
         self.carry()
-        return code_of(sent.text)
+        return code
 
     def post(self, path: str, code: str, *photos: bytes, key: str = "", **form: Any) -> TestResponse:
         """Posts a form of the status page; `key` is a form's that was posted before."""

@@ -21,6 +21,7 @@ from shared.room import open_room
 
 COMMANDS = (
     "up", "demo", "migrate", "users", "keys", "models", "regions", "audit", "bus", "erase", "doctor", "door", "worker",
+    "feeds",
 )  # fmt: skip
 
 
@@ -190,3 +191,19 @@ def test_the_operator_grants_alone_until_there_is_somebody_to_confirm(settings: 
     assert "/invitation#" in invited.output and "wait until an administrator" in invited.output
     assert "Ada    FR  invited" in homeward(settings, "users", "list").output
     assert "stand alone" in homeward(settings, "users", "invite", "B", "--role", "auditor", "--role", "reviewer").output
+
+
+def test_a_key_is_made_shown_once_listed_and_revoked(settings: Settings) -> None:
+    migrate_room(settings, "alerts")
+    assert "No key yet" in homeward(settings, "feeds", "keys", "list").output
+    made = homeward(settings, "feeds", "keys", "add", "The Daily", "--region", "se", "--rate", "500").output
+    assert made.startswith("hwk_")
+    listed = homeward(settings, "feeds", "keys", "list").output
+    assert "The Daily  read, subscribe  SE  500 a minute  active" in listed
+    assert made.splitlines()[0] not in listed
+    assert "Nobody has subscribed" in homeward(settings, "feeds", "subscriptions").output
+    assert homeward(settings, "feeds", "keys", "revoke", listed.split()[0]).exit_code == 0
+    assert "revoked" in homeward(settings, "feeds", "keys", "list").output
+    for wrong in (("add", "X", "--region", "XX"), ("add", "X", "--scope", "king"), ("revoke", "nobody")):
+        refused = homeward(settings, "feeds", "keys", *wrong)
+        assert refused.exit_code != 0 and "Traceback" not in refused.output

@@ -13,6 +13,7 @@ from familydoor import REPORT, SIGHTING, open_family_door
 from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
+from services.alerts.deliver import keys
 from services.review.people.rules import ROLES
 from shared.config import Settings
 from shared.throttle import Throttle
@@ -168,10 +169,22 @@ def spoilt(body: Any, path: tuple[Any, ...], value: Any) -> Any:
 
 def test_the_alerts_door(settings: Settings) -> None:
     room = AlertsRoom(settings)
-    room.approve("a1")
+    room.approve("a1", photos=())
+    room.print()
     room.approve("a2")
     room.cancel("a2")
-    ids = {"alert_id": "a1", "code": "SE", "suffix": "geojson", "rendition_id": "a2"}
+    with room.app.app_context(), room.tools.room.bus.work() as work:
+        key = keys.add(work.session, room.tools.regions, work.now, "News", tuple(keys.SCOPES), (), 1_000_000)
+    room.door.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {key}"
+    made = room.door.post("/v1/subscriptions", json={"url": "https://news.example/"}).json or {}
+    ids = {
+        "id_": made["id"],
+        "delivery_id": "x",
+        "alert_id": "a1",
+        "code": "SE",
+        "suffix": "geojson",
+        "rendition_id": "a2",
+    }
     assert broken(room.door, ids, share=3) == []
 
 

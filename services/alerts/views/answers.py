@@ -7,25 +7,51 @@ from typing import Any
 from flask import Response, request
 from flask_babel import gettext
 
+from services.alerts.compression import CODINGS, Variants, chosen
 from shared.http import Problem
 from shared.language import speak_by_address
 from shared.problems import pointers
 
 FRESH_S = 30
 CHECKED_EVERY = timedelta(minutes=5)
+EXPOSED = "ETag, Last-Modified, Link, RateLimit, RateLimit-Policy, Retry-After"
+KEPT_LONGER = "stale-while-revalidate=30, stale-if-error=300"
+"""For a CDN: an alert that has ended is gone from it well within the fifteen minutes that its readers have."""
+VARIANTS = Variants()
 NEVER = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def public(
-    body: bytes, media_type: str, changed: datetime | None = None, *, also: datetime = NEVER, for_s: int = FRESH_S
-) -> Response:
-    """A body with a strong ETag and the later of `changed` and `also` as Last-Modified; 304 if the asker has it."""
-    response = Response(body, content_type=_content_type(media_type))
-    response.set_etag(hashlib.sha256(body).hexdigest()[:32])
+    body: bytes, media_type: str, changed: datetime | None = None, *, also: datetime = NEVER, for_s: int = FRESH_S,
+    tag: str = "",
+) -> Response:  # fmt: skip
+    """A body in a coding that the asker accepts, with a strong ETag of its own for each coding (`tag`: of the body, if
+    it is known) and the later of `changed` and `also` as Last-Modified; 304 if the asker has it in any coding."""
+    response = Response(content_type=_content_type(media_type))
+    _put_in(response, body, tag or digest(body), media_type)
     response.last_modified = max(changed or NEVER, also).replace(microsecond=0)
-    response.headers["Cache-Control"] = f"public, max-age={for_s}"
+    response.headers["Cache-Control"] = f"public, max-age={for_s}, {KEPT_LONGER}"
     response.headers["Vary"] = "Accept, Accept-Encoding"
     return open_to_all(response).make_conditional(request)
+
+
+def digest(body: bytes) -> str:
+    return hashlib.sha256(body).hexdigest()[:32]
+
+
+def _put_in(response: Response, body: bytes, tag: str, media_type: str) -> None:
+    """The body and its ETag; no body, and the asker's own ETag, where that is of the same text in whatever coding."""
+    codings = ("", *CODINGS) if not media_type.startswith("image/") else ("",)
+    tags = {coding: f"{tag}-{coding}" if coding else tag for coding in codings}
+    if held := next((each for each in tags.values() if request.if_none_match.contains_weak(each)), None):
+        response.set_etag(held)
+        return
+    coding = chosen(request.accept_encodings) if len(codings) > 1 else ""
+    response.set_etag(tags[coding])
+    if coding:
+        response.headers["Content-Encoding"] = coding
+        body = VARIANTS.get(tags[coding], coding, body)
+    response.set_data(body)
 
 
 def checked(now: datetime) -> datetime:
@@ -43,13 +69,18 @@ def misread(faults: Any) -> Problem:
 def open_to_all(response: Response) -> Response:
     """Any site's script may read this."""
     response.headers["Access-Control-Allow-Origin"] = "*"
-    response.headers["Access-Control-Expose-Headers"] = "ETag, Last-Modified, Link"
+    response.headers["Access-Control-Expose-Headers"] = EXPOSED
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response
 
 
 def for_programs() -> bool:
     return request.path.startswith("/v1/") and request.path != "/v1/docs"
+
+
+def for_holders() -> bool:
+    """What only the holder of a key may see: no browser of another site, and no cache."""
+    return request.path.startswith("/v1/subscriptions")
 
 
 def begin() -> None:
@@ -60,11 +91,13 @@ def begin() -> None:
 
 def finish(response: Response) -> Response:
     """Scripts of other sites may read also what went wrong, and ask whether they may; pages for people are not kept."""
-    if for_programs() and request.method in ("GET", "HEAD", "OPTIONS"):
+    if for_holders():
+        response.headers["Cache-Control"] = "no-store"
+    elif for_programs() and request.method in ("GET", "HEAD", "OPTIONS"):
         open_to_all(response)
         if request.method == "OPTIONS":
             response.headers["Access-Control-Allow-Methods"] = "GET, HEAD"
-            response.headers["Access-Control-Allow-Headers"] = "If-None-Match, If-Modified-Since"
+            response.headers["Access-Control-Allow-Headers"] = "If-None-Match, If-Modified-Since, Authorization"
             response.headers["Access-Control-Max-Age"] = "86400"
     response.headers.setdefault("Cache-Control", "no-cache")
     return response

@@ -1,12 +1,8 @@
 """GET /v1/changes: every publication, amendment, cancellation and expiry in order, so that nothing can be missed."""
 
-from datetime import datetime
-from typing import Any
-
 from flask import Blueprint, Response, request
 
-from services.alerts import geojson, params, schemas, store
-from services.alerts.models import Change
+from services.alerts import geojson, params, schemas, store, told
 from services.alerts.views.answers import checked, misread, public
 from services.alerts.views.context import session, tools, where
 from shared.messages import CapStatus
@@ -24,24 +20,13 @@ def changes() -> Response:
     body = {
         "checked": geojson.iso(checked(now)),
         "status": status,
-        "changes": [_change(row, now) for row in rows],
+        "changes": [told.change(session(), tools().room.keys, row, now, where()) for row in rows],
         "cursor": str(rows[-1].seq if rows else after),
         "more": len(rows) == A_PAGE,
     }
     return public(
         geojson.dumped(body), "application/json", store.last_change(session(), status, now), also=checked(now)
     )
-
-
-def _change(row: Change, now: datetime) -> dict[str, Any]:
-    """A change. Of an alert that has ended since, there is no more than that."""
-    item = store.find(session(), tools().room.keys, row.alert_id, now)
-    known = {"seq": row.seq, "kind": row.kind, "alert": row.alert_id, "at": geojson.iso(row.at)}
-    return known | {
-        "identifier": row.identifier,
-        "state": item.state if item else None,
-        "feature": geojson.feature(item, where()) if item else None,
-    }
 
 
 def _asked() -> tuple[int, CapStatus]:

@@ -7,6 +7,7 @@ from flask import Blueprint, Response
 from services.alerts import atom, geojson, jsonfeed
 from services.alerts.params import MOST, STATUSES
 from services.alerts.schemas import MOST_REGIONS
+from services.alerts.views import openapi_subscriptions
 from services.alerts.views.answers import public
 from services.alerts.views.context import where
 from shared import cap
@@ -23,8 +24,12 @@ def openapi() -> Response:
         "openapi": "3.1.0",
         "info": {"title": "Homeward alerts", "version": "1", "license": {"name": "Apache-2.0"}},
         "servers": [{"url": where().base}],
-        "paths": _paths(),
-        "components": {"responses": {"Problem": _answer("What is wrong (RFC 9457)", "application/problem+json")}},
+        "paths": _paths() | openapi_subscriptions.paths(),
+        "webhooks": openapi_subscriptions.webhooks(),
+        "components": {
+            "responses": {"Problem": _answer("What is wrong (RFC 9457)", "application/problem+json")},
+            "securitySchemes": openapi_subscriptions.SECURITY,
+        },
     }
     return public(geojson.dumped(body), "application/json", for_s=FRESH_S)
 
@@ -49,7 +54,7 @@ def _paths() -> dict[str, Any]:
 
 def _get(summary: str, media: list[str], parameters: list[dict[str, Any]]) -> dict[str, Any]:
     answers: dict[str, Any] = {"200": _answer(summary, *media), "304": {"description": "Not changed"}}
-    for status in ("400", "404"):
+    for status in ("400", "401", "404", "429"):
         answers[status] = PROBLEM
     return {"get": {"summary": summary, "parameters": parameters, "responses": answers}}
 

@@ -2,10 +2,30 @@
 
 from flask import Flask
 
-from services.ingest.views import api, case, confirm, described, home, later, removal, report, sighting
+from services.ingest.views import (
+    api,
+    case,
+    code,
+    confirm,
+    described,
+    guard,
+    home,
+    later,
+    removal,
+    report,
+    resume,
+    reviewing,
+    sighting,
+    stepping,
+    uploading,
+)
 
 
 def register(app: Flask) -> None:
     """Puts all pages of this door into the app."""
-    for part in (home, report, sighting, case, later, confirm, removal, api, described):
+    guard.stand_at(app)
+    for part in (
+        guard, home, report, stepping, uploading, code, resume, reviewing, sighting, case, later, confirm, removal, api,
+        described,
+    ):  # fmt: skip
         app.register_blueprint(part.pages)

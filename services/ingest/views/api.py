@@ -9,7 +9,6 @@ from flask import Blueprint, Response, jsonify, request
 from flask_babel import gettext
 from werkzeug.datastructures import FileStorage
 
-from services.ingest.clock import Clock
 from services.ingest.handlers import Entry, submit_report, submit_sighting
 from services.ingest.intake import Accepted
 from services.ingest.reading import Invalid, read_report, read_sighting
@@ -24,6 +23,7 @@ from services.ingest.views.guessing import look_up
 from services.ingest.views.parts import json_part, photo_parts
 from services.ingest.views.uploads import BadFile, accepted, short
 from services.ingest.words import advice_text, fault_text
+from shared.clock import Clock
 from shared.http import Problem
 from shared.messages import Point
 from shared.openapi import Multipart, operation

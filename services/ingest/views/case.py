@@ -10,6 +10,7 @@ from services.ingest.forms import FormKey
 from services.ingest.status import Standing, UnknownCode
 from services.ingest.tracking import BadCode
 from services.ingest.views.guessing import look_up
+from services.ingest.views.resume import resumed
 
 pages = Blueprint("case", __name__)
 
@@ -21,15 +22,23 @@ def ask() -> str:
 
 @pages.post("/case")
 def show() -> ResponseReturnValue:
-    if not request.form.get("code") and request.form.get("act") == "language":
+    heard = request.form.get("code", "")
+    if not heard and request.form.get("act") == "language":
         return ask()
-    return opened(page)
+    return opened(page, resumed)
 
 
-def opened(then: Callable[[Standing], ResponseReturnValue]) -> ResponseReturnValue:
-    """What `then` makes of the submission whose code was posted; where there is none, the code is asked for again."""
+def opened(
+    then: Callable[[Standing], ResponseReturnValue],
+    first: Callable[[str], ResponseReturnValue | None] = lambda _: None,
+) -> ResponseReturnValue:
+    """What `then` makes of the submission whose code was posted, unless `first` has an answer to the code; where there
+    is nothing under it, it is asked for again."""
+    heard = request.form.get("code", "")
     try:
-        found = look_up(request.form.get("code", ""))
+        if (answer := first(heard)) is not None:
+            return answer
+        found = look_up(heard)
     except BadCode:
         error = gettext("This is not one of our codes. It has 20 letters and digits; please compare each of them.")
     except UnknownCode:

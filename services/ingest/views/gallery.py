@@ -2,16 +2,22 @@
 
 import base64
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from flask_babel import format_date
 from PIL import Image
 
 from services.ingest.intake import Accepted
+from services.ingest.places import full_name
+from services.ingest.views.context import language, tools
+from services.ingest.views.written import Form, marks
 from services.ingest.words import advice_text
 from shared.messages import Box, Point
+from shared.origin import Origin
 
-PREVIEW, FACE = 640, 112
+PREVIEW, FACE, SMALL = 480, 112, 160
+"""Pixels of the longest side: of a photo, of a face to choose, of a photo that is only named."""
 
 
 @dataclass(frozen=True)
@@ -24,7 +30,8 @@ class FaceChoice:
 
 @dataclass(frozen=True)
 class Preview:
-    """One photo on the page. Pictures are `data:` addresses: no address of the door ever shows a photo."""
+    """One photo on the page. Pictures are `data:` addresses: no address of the door ever shows a photo. `day` and
+    `near` are what its file says of when and where it was taken."""
 
     id: str
     src: str
@@ -32,15 +39,34 @@ class Preview:
     text: str
     quality: float | None
     faces: tuple[FaceChoice, ...]
+    day: str
+    near: str
 
 
-def preview(id_: str, photo: Accepted, marks: Sequence[Point]) -> Preview:
-    """The photo as the page shows it. `marks` are the points on the faces that the sender has chosen."""
+def previews(kept: Mapping[str, Accepted], written: Form, size: int = PREVIEW) -> list[Preview]:
+    """The kept photos of a form, with what was written about them."""
+    return [preview(id_, photo, marks(written, id_), size) for id_, photo in kept.items()]
+
+
+def preview(id_: str, photo: Accepted, chosen: Sequence[Point], size: int = PREVIEW) -> Preview:
+    """The photo as the page shows it. `chosen` are the points on the faces that the sender has chosen."""
     picture = Image.open(io.BytesIO(photo.photo.data), formats=["JPEG"])
     several = photo.seen if len(photo.seen) > 1 else ()
     faces = tuple(FaceChoice(_face(picture, face.box), "{},{}".format(*face.point)) for face in several)
-    advice = photo.advice(marks)
-    return Preview(id_, _small(picture, PREVIEW), advice[0], advice_text(advice), photo.quality(marks), faces)
+    advice = photo.advice(chosen)
+    return Preview(
+        id_, _small(picture, size), advice[0], advice_text(advice), photo.quality(chosen), faces, *_said(photo.origin)
+    )
+
+
+def _said(origin: Origin) -> tuple[str, str]:
+    """The day and the region that a photo's file names, in the reader's words; empty where it names none."""
+    day = str(format_date(origin.day, "long")) if origin.day else ""
+    if origin.lat is None or origin.lon is None:
+        return day, ""
+    known = tools().regions
+    codes = known.at(origin.lat, origin.lon)
+    return day, full_name(known.get(codes[0]), known, language()) if codes else ""
 
 
 def _face(picture: Image.Image, box: Box) -> str:

@@ -1,7 +1,7 @@
 """Codes are tried at a pace that makes guessing hopeless: the tracking code, and the one that a mail carries."""
 
 from collections.abc import Callable
-from typing import cast
+from typing import TypeVar, cast
 
 from flask import current_app, request
 from flask_babel import gettext
@@ -13,17 +13,24 @@ from shared.http import Problem
 from shared.throttle import Throttle
 
 _WHAT = "tracking code"
+Found = TypeVar("Found")
 
 
 def look_up(heard: str) -> Standing:
     """How the submission under `heard` stands. Raises BadCode or UnknownCode, and Problem (429) after too many."""
+    return paced(lambda: standing(heard, tools()))
+
+
+def paced(find: Callable[[], Found]) -> Found:
+    """What `find` finds by a tracking code. Raises what it raises, and Problem (429) after too many wrong ones."""
     _wait(_WHAT)
     try:
-        found = standing(heard, tools())
+        found = find()
     except (BadCode, UnknownCode):
         _throttle().failed(_WHAT, _address())
         raise
-    _throttle().passed(_WHAT, _address())
+    if found is not None:
+        _throttle().passed(_WHAT, _address())
     return found
 
 

@@ -1,5 +1,6 @@
 """What the report's and the sighting's pages have in common: fill in, add photos, mend, send once."""
 
+import functools
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +11,6 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from services.ingest import drawer, handlers
-from services.ingest.clock import Clock
 from services.ingest.forms import FormKey
 from services.ingest.handlers import Entry
 from services.ingest.intake import Accepted
@@ -19,10 +19,11 @@ from services.ingest.reading import Invalid
 from services.ingest.rules import Fault, Kind
 from services.ingest.tools import Tools
 from services.ingest.views.context import language, tools
-from services.ingest.views.gallery import preview
+from services.ingest.views.gallery import previews
 from services.ingest.views.uploads import BadFile, put_aside
-from services.ingest.views.written import Form, faults_by_field, marks
+from services.ingest.views.written import Form, faults_by_field
 from services.ingest.words import photo_fault_text
+from shared.clock import Clock
 from shared.geo import Regions
 from shared.messages import Language
 
@@ -60,7 +61,7 @@ class Paper(Generic[Filed]):
             return self._page(form, request.form, kept, bad, invalid.faults), 422
         if bad:
             return self._page(form, request.form, kept, bad), 422
-        fresh = self.submit(filed, Entry(form.tracking_code, tuple(kept.values()), form), room)
+        fresh = self.submit(filed, _entry(form, kept, room), room)
         return self._receipt(form, kept, again=not fresh)
 
     def _page(
@@ -79,8 +80,8 @@ class Paper(Generic[Filed]):
             form_key=form.write(),
             written=written,
             errors=errors,
-            photos=_previews(kept, written),
-            regions=_regions(written, errors),
+            photos=previews(kept, written),
+            regions=regions_for(written, errors),
             today=tools().room.clock().date(),
         )
 
@@ -90,17 +91,18 @@ class Paper(Generic[Filed]):
             kind=self.kind,
             form_key=form.write(),
             code=form.tracking_code,
-            photos=_previews(kept, request.form),
+            photos=previews(kept, request.form),
             again=again,
             in_danger=request.form.get("in_danger") == "yes",
         )
 
 
-def _previews(kept: Kept, written: Form) -> list[Any]:
-    return [preview(id_, photo, marks(written, id_)) for id_, photo in kept.items()]
+def _entry(form: FormKey, kept: Kept, tools: Tools) -> Entry:
+    clear = functools.partial(drawer.empty, form, room=tools.room)
+    return Entry(form.tracking_code, tuple(kept.values()), clear=clear)
 
 
-def _regions(written: Form, errors: Mapping[str, str]) -> list[tuple[str, str]]:
+def regions_for(written: Form, errors: Mapping[str, str]) -> list[tuple[str, str]]:
     """Regions to choose from, where the point could not be read or one was chosen already: code and name."""
     prefix = "last_seen." if "last_seen.place" in written else ""
     if f"{prefix}point" not in errors and not written.get(f"{prefix}region"):

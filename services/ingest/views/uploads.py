@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 
 from flask import request
 from werkzeug.datastructures import FileStorage
 
 from services.ingest import drawer
-from services.ingest.forms import FormKey
+from services.ingest.drawer import KEPT_FOR, Owner
 from services.ingest.intake import Accepted, accept
 from services.ingest.rules import Fault, Kind, most_photos
 from services.ingest.tools import Tools
@@ -36,16 +37,18 @@ def accepted(chosen: list[FileStorage], kind: Kind, tools: Tools) -> Iterator[Ac
             yield BadFile(short(file.filename), Fault(f"#/photos/{index}", error.code))
 
 
-def put_aside(form: FormKey, kind: Kind, tools: Tools) -> list[BadFile]:
+def put_aside(
+    form: Owner, kind: Kind, tools: Tools, kept_for: timedelta = KEPT_FOR, most: int | None = None
+) -> list[BadFile]:
     """Puts the request's photos into the form's drawer, as many as it holds; returns those that cannot be taken."""
-    most = most_photos(kind)
+    most = most or most_photos(kind)
     chosen, room = files(), most - len(drawer.ids(form, tools.room))
     bad = []
     for photo in accepted(chosen[:room], kind, tools):
         if isinstance(photo, BadFile):
             bad.append(photo)
         else:
-            drawer.keep(form, photo, tools.room)
+            drawer.keep(form, photo, tools.room, kept_for)
     return bad + [BadFile(short(file.filename), Fault("#/photos", "too_many_photos", most)) for file in chosen[room:]]
 
 

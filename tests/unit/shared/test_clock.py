@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from services.ingest.clock import Clock
+from shared.clock import Clock
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""How alerts reach those who do not ask: webhooks, hubs, files; and who may ask how often."""
