@@ -284,7 +284,8 @@ def test_what_a_merged_family_writes_stands_in_its_own_case_and_marks_the_kept_o
     picture = m.ReportPhoto(desk.handed_over(plain("#113355")))
     letter = desk.amended(gone, kind="addition", fact=None, text="She has a blue bag.", photos=(picture,))
     assert row(desk, kept).changed_at > changed
-    assert "She has a blue bag." in page(officer, f"/cases/{gone}")
+    written = page(officer, f"/cases/{gone}")
+    assert "She has a blue bag." in written and "Seen: enrol 1 photo" in written
     shown = page(officer, f"/cases/{kept}")
     assert "She has a blue bag." not in shown and shown.count("new letter") == 1
     listed = page(officer, "/cases?state=letters")

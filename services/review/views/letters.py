@@ -9,8 +9,9 @@ from sqlalchemy import func, select
 
 from services.review.acting import perform
 from services.review.base import db
-from services.review.cases import answering, correcting, letters
+from services.review.cases import answering, correcting, letters, merged
 from services.review.cases.letter_models import Letter
+from services.review.cases.links import head
 from services.review.cases.models import Case
 from services.review.people.store import covered
 from services.review.views import cases
@@ -49,6 +50,13 @@ def letters_of(case: Case) -> list[letters.Told]:
 def can_be_taken(letter: Letter) -> bool:
     """Whether a correction is one field of the report."""
     return letter.kind == "correction" and letter.taken_at is None and letter.fact in correcting.CAN_BE_TAKEN
+
+
+@pages.app_template_global("enrols")
+def enrols(case: Case) -> bool:
+    """Whether photos that somebody has looked at are then enrolled: for the case, or for the one that it is part of."""
+    kept = head(db.session(), case)
+    return kept.state == "registered" and (kept is case or merged.verified(tools(), kept, case))
 
 
 @pages.app_template_global("unread_of")

@@ -11,8 +11,8 @@ from shared.schema import between, longest
 
 @dataclass(frozen=True)
 class CaseQueue:
-    """`state` is one of a case's, "waiting" (for us), "review" (due for one) or "all"; `waiting` at least so many
-    hours; `number` the case's own, as HW-2026-17 or 17."""
+    """`state` is one of a case's, "waiting" (for us), "review" (due for one), "letters" (that nobody has seen
+    to) or "all"; `waiting` at least so many hours; `number` the case's own, as HW-2026-17 or 17."""
 
     state: str = "all"
     region: str = ""
