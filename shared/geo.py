@@ -53,23 +53,24 @@ def disc(lat: float, lon: float, km: float, steps: int = _STEPS) -> Polygon:
     """
     if not 0 < km < HALF_WAY_KM:
         raise ValueError(f"a circle's radius is between 0 and {HALF_WAY_KM:.0f} km, not {km}")
-    half = [_edge(lat, km, math.pi * step / steps) for step in range(steps + 1)]
+    away, height = _edge(lat, km, np.linspace(0, math.pi, steps + 1))
+    half = np.column_stack((away, height))
     if lat + km / DEGREE_KM > 90:
-        half = [(180.0, 90.0), *half]
+        half = np.vstack(((180.0, 90.0), half))
     if lat - km / DEGREE_KM < -90:
-        half = [*half, (180.0, -90.0)]
-    east = [(lon + away, y) for away, y in half]
-    west = [(lon - away, y) for away, y in reversed(half)]
-    return Polygon(east + west)
+        half = np.vstack((half, (180.0, -90.0)))
+    west = half[::-1] * (-1, 1)
+    ring = np.vstack((half, west)) + np.array((lon, 0.0))
+    return Polygon(ring)
 
 
-def _edge(lat: float, km: float, bearing: float) -> tuple[float, float]:
-    """Degrees east of the centre (0 to 180), and latitude, of the point at a bearing from 0 to pi."""
+def _edge(lat: float, km: float, bearing: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Degrees east of the centre (0 to 180), and latitude, of the points at bearings from 0 to pi."""
     phi, reach = math.radians(lat), km / EARTH_KM
-    height = math.sin(phi) * math.cos(reach) + math.cos(phi) * math.sin(reach) * math.cos(bearing)
-    height = max(-1.0, min(1.0, height))
-    away = math.atan2(math.sin(bearing) * math.sin(reach) * math.cos(phi), math.cos(reach) - math.sin(phi) * height)
-    return abs(math.degrees(away)), math.degrees(math.asin(height))
+    height = np.sin(phi) * np.cos(reach) + np.cos(phi) * np.sin(reach) * np.cos(bearing)
+    height = np.clip(height, -1.0, 1.0)
+    away = np.arctan2(np.sin(bearing) * np.sin(reach) * np.cos(phi), np.cos(reach) - np.sin(phi) * height)
+    return np.abs(np.degrees(away)), np.degrees(np.arcsin(height))
 
 
 def closed(corners: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
@@ -92,6 +93,9 @@ def km2(shape: BaseGeometry) -> float:
 
 def _cut(shape: BaseGeometry) -> BaseGeometry:
     """A shape that may reach beyond 180 degrees, cut there and brought back onto the map."""
+    west, _, east, _ = shape.bounds
+    if west >= -180 and east <= 180:
+        return shape
     world = box(-180, -90, 180, 90)
     turns = [translate(shape, turn).intersection(world) for turn in (-360, 0, 360)]
     return unary_union([part for part in turns if part.area > 0])

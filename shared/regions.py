@@ -92,6 +92,15 @@ class Regions:
         """The region's polygons in (lon, lat), cut at the antimeridian. Raises UnknownRegion."""
         return self._cached(code)
 
+    def above(self, code: str) -> tuple[str, ...]:
+        """The regions around a region, the smallest first: of an ISO 3166-2 code its country."""
+        country, part, _ = code.partition("-")
+        return (country,) if part else ()
+
+    def boxes(self) -> list[tuple[str, float, float, float, float]]:
+        """Code, west, south, east and north of every part of the smallest regions."""
+        return self._file.execute("SELECT code, west, south, east, north FROM box").fetchall()
+
     def at(self, lat: float, lon: float) -> tuple[str, ...]:
         """The codes of the regions around a point, smallest first: ("FR-IDF", "FR"); () far out at sea.
 

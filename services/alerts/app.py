@@ -18,7 +18,8 @@ def create_app(settings: Settings) -> Flask:
     app = Flask(__name__)
     open_database(app, db, settings.database_url("alerts"))
     open_door(app, settings, "alerts")
-    app.extensions["homeward"] = Tools(open_room("alerts", db, settings), Regions())
+    app.extensions["homeward"] = tools = Tools(open_room("alerts", db, settings), Regions())
+    app.extensions["readiness"]["live alerts"] = lambda: tools.live.now()
     app.add_template_filter(to_call)
     views.register(app)
     return app

@@ -1,5 +1,6 @@
 """Atom 1.0 (RFC 4287) with GeoRSS-Simple; each entry links its CAP message. Paging by RFC 5005."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from lxml import etree
@@ -18,6 +19,7 @@ GEORSS = "http://www.georss.org/georss"
 HOMEWARD = "urn:homeward:feed"
 LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _NAMESPACES = {None: ATOM, "georss": GEORSS, "hw": HOMEWARD}
+_SAID = etree.tostring(etree.Element(f"{{{ATOM}}}entry", nsmap=_NAMESPACES))[len("<entry") : -len("/>")]
 
 
 def feed(page: Page, where: Addresses) -> bytes:
@@ -34,15 +36,25 @@ def feed(page: Page, where: Addresses) -> bytes:
     _author(root, where)
     _say(root, "rights", page.terms)
     etree.SubElement(root, f"{{{HOMEWARD}}}checked").text = iso(page.checked)
-    for item in page.items:
-        if item.content:
-            _entry(root, item, item.content, where)
-    return etree.tostring(root, xml_declaration=True, encoding="UTF-8")
+    entries = [_made(item, item.content, where) for item in page.items if item.content]
+    return joined(etree.tostring(root, xml_declaration=True, encoding="UTF-8"), entries)
 
 
-def _entry(root: etree._Element, item: Published, content: AlertContent, where: Addresses) -> None:
+def joined(feed: bytes, entries: Iterable[bytes]) -> bytes:
+    """A feed, with its entries, which are XML already, at its end."""
+    begun, end, _ = feed.rpartition(b"</feed>")
+    return b"".join((begun, *entries, end))
+
+
+def _made(item: Published, content: AlertContent, where: Addresses) -> bytes:
+    """An alert's entry: made once, and the same bytes in every feed, which has said its namespaces."""
+    made: bytes = item.once("atom", lambda: etree.tostring(_entry(item, content, where)).replace(_SAID, b"", 1))
+    return made
+
+
+def _entry(item: Published, content: AlertContent, where: Addresses) -> etree._Element:
     first, *_ = content.texts
-    entry = etree.SubElement(root, f"{{{ATOM}}}entry")
+    entry = etree.Element(f"{{{ATOM}}}entry", nsmap=_NAMESPACES)
     entry.set(LANG, first.language)
     _say(entry, "id", f"urn:homeward:alert:{item.alert.id}")
     _say(entry, "title", first.headline)
@@ -58,6 +70,7 @@ def _entry(root: etree._Element, item: Published, content: AlertContent, where: 
     etree.SubElement(entry, f"{{{GEORSS}}}point").text = f"{content.lat:.5f} {content.lon:.5f}"
     kind, places = ("polygon", _polygon(content)) if content.polygon else ("circle", _circle(content))
     etree.SubElement(entry, f"{{{GEORSS}}}{kind}").text = places
+    return entry
 
 
 def _circle(content: AlertContent) -> str:

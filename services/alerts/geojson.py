@@ -1,6 +1,7 @@
 """GeoJSON (RFC 7946): an alert is a Feature, a feed a FeatureCollection."""
 
 import json
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -26,13 +27,22 @@ def feed(page: Page, where: Addresses) -> bytes:
         "updated": iso(page.updated) if page.updated else None,
         "terms": page.terms,
         "links": {"self": page.self_url, "next": page.next_url, "prev": page.previous_url},
-        "features": [feature(item, where) for item in page.items],
+        "features": [],
     }
-    return dumped(body)
+    return joined(dumped(body), (one(item, where) for item in page.items))
 
 
 def one(item: Published, where: Addresses) -> bytes:
-    return dumped(feature(item, where))
+    """An alert's Feature: made once, and the same bytes wherever it stands."""
+    made: bytes = item.once("geojson", lambda: dumped(feature(item, where)))
+    return made
+
+
+def joined(body: bytes, parts: Iterable[bytes]) -> bytes:
+    """A JSON object that ends with an empty list, with its parts, which are JSON already, in that list."""
+    if not body.endswith(b"[]}"):
+        raise ValueError("not an object that ends with an empty list")
+    return body[:-2] + b",".join(parts) + b"]}"
 
 
 def feature(item: Published, where: Addresses) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from services.alerts import photos, rules, store
 from services.alerts.content import fresh_key, opened, sealed
-from services.alerts.models import Alert, CapMessage, Change, Rendition
+from services.alerts.models import Alert, CapMessage, Rendition
 from services.alerts.tools import Tools
 from services.alerts.words import area_names
 from shared import cap
@@ -83,7 +83,7 @@ def expire(tools: Tools) -> None:
 
 def _expired(work: Work, tools: Tools, alert: Alert) -> None:
     alert.state, alert.changed_at = rules.next_state("live", "expire"), work.now
-    work.session.add(Change(alert_id=alert.id, kind="expired", status=alert.status, at=work.now))
+    store.note(work.session, alert, "expired", work.now)
     work.publish(AlertExpired(alert.id, work.now))
     _wipe(work, tools, alert)
 
@@ -135,9 +135,7 @@ def _publish(
     )  # fmt: skip
     alert.changed_at = sent
     work.session.add(row)
-    work.session.add(
-        Change(alert_id=alert.id, kind=KINDS[msg_type], status=alert.status, identifier=identifier, at=sent)
-    )
+    store.note(work.session, alert, KINDS[msg_type], sent, identifier)
     work.publish(AlertPublished(alert.id, alert.version, identifier, msg_type, sent))
     return row
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from shared.db import UtcTime, room_database
 
 db = room_database()
+Sequence = BigInteger().with_variant(Integer, "sqlite")
 
 
 class Alert(db.Model):  # type: ignore[name-defined, misc]
@@ -61,12 +62,22 @@ class Rendition(db.Model):  # type: ignore[name-defined, misc]
     blob: Mapped[str] = mapped_column(String(200))
 
 
+class ChangeHead(db.Model):  # type: ignore[name-defined, misc]
+    """One row: the number of the newest change. Who notes a change holds this row until it has committed, so that
+    changes become visible in the order of their numbers, and who has read up to one has missed none before it."""
+
+    __tablename__ = "change_head"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    seq: Mapped[int] = mapped_column(Sequence)
+
+
 class Change(db.Model):  # type: ignore[name-defined, misc]
     """One step in an alert's life, in the order in which the public saw it."""
 
     __tablename__ = "changes"
 
-    seq: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True)
+    seq: Mapped[int] = mapped_column(Sequence, primary_key=True, autoincrement=False)
     alert_id: Mapped[str] = mapped_column(ForeignKey("alerts.id"), index=True)
     kind: Mapped[str] = mapped_column(String(10))
     status: Mapped[str] = mapped_column(String(10), index=True)

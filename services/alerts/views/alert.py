@@ -4,8 +4,8 @@ from flask import Blueprint, Response, abort, render_template
 from flask_babel import gettext
 
 from services.alerts import geojson, photos, store
-from services.alerts.models import Rendition
-from services.alerts.store import Published
+from services.alerts.models import Alert, Rendition
+from services.alerts.store import Picture, Published
 from services.alerts.views.answers import public
 from services.alerts.views.context import session, tools, where
 from shared import cap
@@ -31,7 +31,7 @@ def message(alert_id: str) -> Response:
     item = _find(alert_id)
     if item.state == "expired":
         raise Problem(410, gettext("This alert has ended"), gettext("Its time is over. Please remove it."))
-    return public(item.latest.document, cap.MEDIA_TYPE, item.latest.sent)
+    return public(store.document(session(), item.latest.identifier), cap.MEDIA_TYPE, item.latest.sent)
 
 
 @pages.get("/alerts/<alert_id>")
@@ -60,9 +60,9 @@ def _page(item: Published) -> str:
     return render_template("alerts/alert.html", alert=item.alert, where=where(), **variables)
 
 
-def _largest(renditions: tuple[Rendition, ...]) -> list[Rendition]:
+def _largest(renditions: tuple[Picture, ...]) -> list[Picture]:
     """The largest rendition of each photo."""
-    best: dict[int, Rendition] = {}
+    best: dict[int, Picture] = {}
     for rendition in renditions:
         best.setdefault(rendition.position, rendition)
     return list(best.values())
@@ -72,11 +72,13 @@ def _largest(renditions: tuple[Rendition, ...]) -> list[Rendition]:
 def photo(alert_id: str, rendition_id: str) -> Response:
     """A picture of a live alert. Nothing else ever leaves the store."""
     item = _find(alert_id)
-    rendition = next((each for each in item.photos if each.id == rendition_id), None)
-    if item.alert.content_key is None or rendition is None:
+    if not any(each.id == rendition_id for each in item.photos):
+        abort(404)
+    alert, rendition = session().get(Alert, alert_id), session().get(Rendition, rendition_id)
+    if alert is None or alert.content_key is None or rendition is None:
         abort(404)
     try:
-        data = photos.opened(tools(), tools().room.keys.unseal(item.alert.content_key), rendition)
+        data = photos.opened(tools(), tools().room.keys.unseal(alert.content_key), rendition)
     except BlobMissing:
         abort(404)
     return public(data, "image/jpeg", item.changed_at, for_s=PHOTO_FRESH_S)

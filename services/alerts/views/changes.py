@@ -29,7 +29,7 @@ def changes() -> Response:
         "more": len(rows) == A_PAGE,
     }
     return public(
-        geojson.dumped(body), "application/json", store.last_change(session(), status, now), also=checked(now)
+        geojson.dumped(body), "application/json", store.last_changes(session(), now).get(status), also=checked(now)
     )
 
 

@@ -8,12 +8,13 @@ from flask import Blueprint, Response, request
 from flask_babel import gettext
 from marshmallow import ValidationError
 
-from services.alerts import atom, geojson, jsonfeed, schemas, store
-from services.alerts.choosing import Chosen, choose
+from services.alerts import atom, geojson, jsonfeed, schemas
 from services.alerts.feed import Page
+from services.alerts.live.answering import Chosen, choose
+from services.alerts.live.snapshot import Moment
 from services.alerts.schemas import Query
-from services.alerts.views.answers import checked, misread, public
-from services.alerts.views.context import session, tools, where
+from services.alerts.views.answers import again, checked, misread, whole
+from services.alerts.views.context import tools, where
 from shared.addresses import Addresses
 from shared.http import Problem
 
@@ -41,12 +42,12 @@ def negotiated() -> Response:
     best = request.accept_mimetypes.best_match(list(ACCEPTED))
     if request.accept_mimetypes and best is None:
         raise Problem(406, gettext("We cannot answer in this form"), f"There are: {', '.join(ACCEPTED)}.")
-    return _feed(ACCEPTED.get(best or "", "geojson"), _query(), request.path)
+    return _feed(ACCEPTED.get(best or "", "geojson"), request.path)
 
 
 @pages.get("/v1/alerts.<any(geojson, json, atom):suffix>")
 def everywhere(suffix: str) -> Response:
-    return _feed(suffix, _query(), request.path)
+    return _feed(suffix, request.path)
 
 
 @pages.get("/v1/regions/<code>/alerts.<any(geojson, json, atom):suffix>")
@@ -57,7 +58,7 @@ def regional(code: str, suffix: str) -> Response:
         raise Problem(404, gettext("There is no such region"), gettext("/v1/regions lists them all."))
     if "region" in request.args:
         raise misread({"region": ["This address is of one region; ask /v1/alerts for several."]})
-    return _feed(suffix, replace(_query(), regions=(region,)), f"/v1/regions/{region}/alerts.{suffix}")
+    return _feed(suffix, f"/v1/regions/{region}/alerts.{suffix}", region)
 
 
 def _query() -> Query:
@@ -67,32 +68,43 @@ def _query() -> Query:
         raise misread(error.messages) from error
 
 
-def _feed(suffix: str, query: Query, path: str) -> Response:
+def _feed(suffix: str, path: str, region: str | None = None) -> Response:
+    """The feed at `path`. What was answered before is answered again until anything changes."""
+    live = tools().live.now()
+    now = checked(tools().room.clock())
+    version, key = (live.version, now), (suffix, path, request.query_string)
+    answer = tools().answers.get(version, key)
+    if answer is None:
+        answer = _made(suffix, path, region, live, now)
+        tools().answers.keep(version, key, answer, len(answer.get_data()))
+    return again(answer)
+
+
+def _made(suffix: str, path: str, region: str | None, live: Moment, now: datetime) -> Response:
+    query = _query() if region is None else replace(_query(), regions=(region,))
     make, media_type = FORMATS[suffix]
-    page, body = _fitting(make, query, path)
-    answer = public(body, media_type, page.updated, also=page.checked)
+    page, body = _fitting(make, query, path, live, now)
+    answer = whole(body, media_type, page.updated, also=page.checked)
     for rel, url in (("self", page.self_url), ("next", page.next_url), ("prev", page.previous_url)):
         if url:
             answer.headers.add("Link", f'<{url}>; rel="{rel}"')
     return answer
 
 
-def _fitting(make: Make, query: Query, path: str) -> tuple[Page, bytes]:
+def _fitting(make: Make, query: Query, path: str, live: Moment, now: datetime) -> tuple[Page, bytes]:
     """The page asked for, with fewer alerts where they would make it too long."""
-    now = tools().room.clock()
-    live = store.live(session(), tools().room.keys, query.status, now)
     while True:
-        page = _page(choose(live, query, tools().regions), query, path, now)
+        page = _page(choose(live.of(query.status), tools().live.groups, query), query, path, live, now)
         body = make(page, where())
         if len(body) <= LONGEST or len(page.items) <= 1:
             return page, body
         query = replace(query, limit=len(page.items) // 2)
 
 
-def _page(chosen: Chosen, query: Query, path: str, now: datetime) -> Page:
+def _page(chosen: Chosen, query: Query, path: str, live: Moment, now: datetime) -> Page:
     return Page(
-        title=_title(query), language=query.lang, items=chosen.items, checked=checked(now),
-        updated=store.last_change(session(), query.status, now), home_url=where().base + "/",
+        title=_title(query), language=query.lang, items=chosen.items, checked=now,
+        updated=live.updated.get(query.status), home_url=where().base + "/",
         self_url=_at(path, request.args.get("cursor", "")), first_url=_at(path, ""),
         next_url=None if chosen.next is None else _at(path, chosen.next),
         previous_url=None if chosen.previous is None else _at(path, chosen.previous),

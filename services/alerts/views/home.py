@@ -3,12 +3,11 @@
 from flask import Blueprint, render_template, request
 from flask_babel import gettext
 
-from services.alerts import store
-from services.alerts.choosing import choose
 from services.alerts.feed import TERMS
+from services.alerts.live.answering import choose
 from services.alerts.params import STATUSES
 from services.alerts.schemas import Query
-from services.alerts.views.context import session, tools, where
+from services.alerts.views.context import tools, where
 from shared.language import language
 from shared.regions import Region
 from shared.web.alertpage import text_for
@@ -23,8 +22,8 @@ def home() -> str:
     region = _region(asked)
     status = STATUSES.get(request.args.get("status", "actual").lower(), "Actual")
     query = Query(status=status, regions=(region.code,) if region else ())
-    live = store.live(session(), tools().room.keys, status, tools().room.clock())
-    items = choose(live, query, tools().regions).items if region or not asked else ()
+    live = tools().live
+    items = choose(live.now().of(status), live.groups, query).items if region or not asked else ()
     return render_template(
         "alerts/home.html", items=items, asked=asked, region=region, status=status, where=where(),
         unknown=gettext("We know no region of this name.") if asked and not region else "",

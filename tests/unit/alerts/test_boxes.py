@@ -2,6 +2,7 @@
 
 import random
 
+import numpy as np
 import pytest
 
 from services.alerts.boxes import Box
@@ -31,7 +32,7 @@ def test_the_distance_is_that_to_the_nearest_place_of_the_outline(box: Box) -> N
     chance, points = random.Random(5), outline(box)
     for _ in range(60):
         lat, lon = chance.uniform(-90, 90), chance.uniform(-180, 180)
-        told = box.km_to(lat, lon)
+        told = float(box.km_to(np.array(lat), np.array(lon)))
         if inside(box, lat, lon):
             assert told == 0
             continue
