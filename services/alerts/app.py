@@ -3,8 +3,10 @@
 from flask import Flask
 
 from services.alerts import views
+from services.alerts.live.again import Again
 from services.alerts.models import db
 from services.alerts.tools import Tools
+from services.alerts.views.feeds import version
 from shared.config import Settings
 from shared.db import open_database
 from shared.http import open_door
@@ -22,4 +24,5 @@ def create_app(settings: Settings) -> Flask:
     app.extensions["readiness"]["live alerts"] = lambda: tools.live.now()
     app.add_template_filter(to_call)
     views.register(app)
+    app.wsgi_app = Again(app, lambda: app.extensions["homeward"], version)  # type: ignore[method-assign]
     return app

@@ -26,7 +26,7 @@ def shape_of(content: AlertContent) -> BaseGeometry:
 
 @functools.lru_cache(maxsize=512)
 def fine_ring(lat: float, lon: float, km: float) -> BaseGeometry:
-    """The same with so many corners that it lacks five metres, of more than 500 km a hundred-thousandth of its radius."""
+    """The same with so many corners that it lacks at most five metres, beyond 500 km some more."""
     corners = math.ceil(math.pi * math.sqrt(km / (2 * LACKING_KM)))
     return circle(lat, lon, km, min(max(corners, FEWEST), MOST))
 

@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from shapely.geometry import mapping
+import numpy as np
+import shapely
 from shapely.geometry.base import BaseGeometry
-from shapely.geometry.polygon import orient
 
 from services.alerts.area import shape_of
 from services.alerts.feed import Page
@@ -116,14 +116,14 @@ def _photos(item: Published, where: Addresses) -> list[dict[str, Any]]:
 
 def wound(shape: BaseGeometry) -> dict[str, Any]:
     """A geometry as RFC 7946 wants it: outer rings anticlockwise, six decimals."""
-    if shape.geom_type == "MultiPolygon":
-        polygons = [_rounded(mapping(orient(part))["coordinates"]) for part in shape.geoms]
+    polygons = [_rings(part) for part in shapely.get_parts(shapely.orient_polygons(shape))]
+    if len(polygons) > 1:
         return {"type": "MultiPolygon", "coordinates": polygons}
-    return {"type": "Polygon", "coordinates": _rounded(mapping(orient(shape))["coordinates"])}
+    return {"type": "Polygon", "coordinates": polygons[0]}
 
 
-def _rounded(rings: Any) -> list[list[list[float]]]:
-    return [[[round(x, 6), round(y, 6)] for x, y in ring] for ring in rings]
+def _rings(part: BaseGeometry) -> list[list[list[float]]]:
+    return [np.round(shapely.get_coordinates(ring), 6).tolist() for ring in shapely.get_rings(part)]
 
 
 def _bbox(shape: BaseGeometry) -> list[float]:

@@ -3,10 +3,10 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from services.alerts import rules
@@ -17,6 +17,8 @@ from shared.keys import RoomKeys
 from shared.messages import AlertContent, CapStatus
 
 AT_A_TIME = 500
+LONGEST = timedelta(days=400)
+"""An alert is changed at least this often, or it has ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +114,17 @@ def _published(keys: RoomKeys, row: Any, photos: tuple[Picture, ...], now: datet
 
 def live_ids(session: Session, now: datetime) -> Sequence[str]:
     return session.scalars(select(Alert.id).where(Alert.state == "live", Alert.expires > now)).all()
+
+
+def ended(session: Session, status: str, since: datetime, now: datetime) -> dict[str, datetime]:
+    """Of the alerts of a CAP status that have ended after `since`, when: by id."""
+    query = select(Alert.id, Alert.state, Alert.changed_at, Alert.expires).where(Alert.status == status)
+    over = query.where(or_(Alert.state != "live", Alert.expires <= now), Alert.changed_at > since - LONGEST)
+    times = {
+        id_: max(changed, expires) if state == "live" else changed
+        for id_, state, changed, expires in session.execute(over)
+    }
+    return {id_: at for id_, at in times.items() if at > since}
 
 
 def messages(session: Session, alert_id: str) -> Sequence[CapMessage]:

@@ -3,7 +3,6 @@
 import functools
 from dataclasses import dataclass
 
-from services.alerts.live.answers import Answers
 from services.alerts.live.snapshot import Live
 from shared.regions import Regions
 from shared.room import Room
@@ -18,7 +17,3 @@ class Tools:
     def live(self) -> Live:
         """The live alerts, loaded when they are first asked for."""
         return Live(self.room, self.regions)
-
-    @functools.cached_property
-    def answers(self) -> Answers:
-        return Answers()

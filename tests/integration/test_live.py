@@ -12,6 +12,7 @@ from alertsroom import AlertsRoom
 from builders import NOW, an_alert_content
 from shapely.geometry import Point
 from shapely.geometry.base import BaseGeometry
+from werkzeug.test import TestResponse
 
 from services.alerts.boxes import Box
 from services.alerts.live.answering import choose
@@ -158,3 +159,24 @@ def test_answers_of_an_older_version_are_forgotten_and_none_are_kept_beyond_the_
     assert (answers.get((1,), "a"), answers.get((2,), "b")) == (None, "new")
     answers.keep((2,), "c", "more", 60)
     assert (answers.get((2,), "b"), answers.get((2,), "c")) == (None, "more")
+
+
+def told_in(answer: TestResponse) -> list[tuple[str, str]]:
+    """The headers, without the date, which the server in front says."""
+    return sorted(pair for pair in answer.headers if pair[0] != "Date")
+
+
+def test_what_is_answered_again_is_what_the_view_would_answer(room: AlertsRoom) -> None:
+    room.approve("a1", photos=())
+    for path in ("/v1/alerts", "/v1/regions/SE-O/alerts.atom", "/v1/alerts.json?point=57.7,11.95&radius_km=9"):
+        first, again, key = room.door.get(path), room.door.get(path), {"Authorization": "Bearer x"}
+        assert (again.data, told_in(again)) == (first.data, told_in(first))
+        has = {"If-None-Match": first.headers["ETag"]}
+        kept, view = room.door.get(path, headers=has), room.door.get(path, headers=has | key)
+        assert (kept.status_code, kept.data, told_in(kept)) == (304, b"", told_in(view))
+        head, view = room.door.head(path), room.door.head(path, headers=key)
+        assert (head.data, told_in(head)) == (b"", told_in(view))
+        assert room.door.get(path, headers={"If-None-Match": f'"other", {first.headers["ETag"]}'}).status_code == 304
+        assert room.door.get(path, headers={"If-None-Match": '"other"'}).status_code == 200
+    assert room.door.get("/v1/alerts", headers={"Accept": "application/atom+xml"}).mimetype == "application/atom+xml"
+    assert room.door.get("/v1/alerts", headers={"Accept": "image/png"}).status_code == 406

@@ -47,7 +47,7 @@ class Columns:
 
     def with_one(self, item: Published, group_of: GroupOf) -> "Columns":
         at = bisect_left(self.places, place_of(item))
-        rows = np.insert(self.rows, at, _row(item, group_of))
+        rows = np.insert(self.rows, at, _rows([item], group_of))
         return Columns(_put(self.items, at, item), _put(self.places, at, place_of(item)), rows)
 
     def without(self, where: str) -> "Columns":
@@ -61,8 +61,7 @@ class Columns:
 def columns_of(items: Sequence[Published], group_of: GroupOf) -> Columns:
     """All at once."""
     items = sorted(items, key=place_of)
-    rows = np.array([_row(item, group_of) for item in items], ROW)
-    return Columns(items, [place_of(item) for item in items], rows)
+    return Columns(items, [place_of(item) for item in items], _rows(items, group_of))
 
 
 def place_of(item: Published) -> str:
@@ -76,17 +75,18 @@ def said(item: Published) -> AlertContent:
     return item.content
 
 
-def _row(item: Published, group_of: GroupOf) -> np.void:
-    content = said(item)
-    if content.polygon:
-        centre, radius = cap_of(shape_of(content))
-    else:
-        centre, radius = vectors([content.lat], [content.lon])[0], content.radius_km / EARTH_KM
-    values = (
-        centre, min(radius, np.pi), bool(content.polygon), group_of(content.regions), item.changed_at.timestamp(),
-        content.lat, content.lon, content.radius_km,
-    )  # fmt: skip
-    return np.array([values], ROW)[0]
+def _rows(items: Sequence[Published], group_of: GroupOf) -> np.ndarray:
+    rows = np.zeros(len(items), ROW)
+    contents = [said(item) for item in items]
+    for name, of in (("lat", "lat"), ("lon", "lon"), ("km", "radius_km")):
+        rows[name] = [getattr(content, of) for content in contents]
+    rows["group"] = [group_of(content.regions) for content in contents]
+    rows["changed"] = [item.changed_at.timestamp() for item in items]
+    rows["drawn"] = [bool(content.polygon) for content in contents]
+    rows["centre"], rows["radius"] = vectors(rows["lat"], rows["lon"]), np.minimum(rows["km"] / EARTH_KM, np.pi)
+    for at in np.flatnonzero(rows["drawn"]):
+        rows["centre"][at], rows["radius"][at] = cap_of(shape_of(contents[at]))
+    return rows
 
 
 def _put(row: list[T], at: int, value: T) -> list[T]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from services.alerts import store
@@ -52,20 +52,20 @@ class Live:
         self.ends: list[tuple[datetime, str]] = []
 
     def now(self) -> Moment:
-        """What is live now: nothing that has ended, to the very second. Needs the app's context."""
+        """What is live now: nothing that has ended, to the very second. The first time it needs the app's context."""
         with self.lock:
             if self.watch is None:
                 self.watch = Watch(self.room.bus.db.engine)
             mark, now = self.watch.mark(), self.room.clock()
             if mark != self.mark:
-                self._apply(now)
+                self._apply(self.watch.engine, now)
                 self.mark = mark
             if self.ends and self.ends[0][0] <= now:
                 self._end(now)
             return self.moment
 
-    def _apply(self, now: datetime) -> None:
-        with Session(self.room.bus.db.engine) as session:
+    def _apply(self, engine: Engine, now: datetime) -> None:
+        with Session(engine) as session:
             head = store.head(session)
             if self.seen < 0 or head < self.seen:  # at the start, or an older copy was put in the database's place
                 self._load(session, now)

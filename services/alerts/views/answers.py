@@ -19,25 +19,13 @@ NEVER = datetime(2026, 1, 1, tzinfo=UTC)
 def public(
     body: bytes, media_type: str, changed: datetime | None = None, *, also: datetime = NEVER, for_s: int = FRESH_S
 ) -> Response:
-    """What `whole` makes of a body; 304 if the asker has it."""
-    return whole(body, media_type, changed, also=also, for_s=for_s).make_conditional(request)
-
-
-def whole(
-    body: bytes, media_type: str, changed: datetime | None = None, *, also: datetime = NEVER, for_s: int = FRESH_S
-) -> Response:
-    """A body with a strong ETag and the later of `changed` and `also` as Last-Modified, whatever the asker has."""
+    """A body with a strong ETag and the later of `changed` and `also` as Last-Modified; 304 if the asker has it."""
     response = Response(body, content_type=_content_type(media_type))
     response.set_etag(hashlib.sha256(body).hexdigest()[:32])
     response.last_modified = max(changed or NEVER, also).replace(microsecond=0)
     response.headers["Cache-Control"] = f"public, max-age={for_s}"
     response.headers["Vary"] = "Accept, Accept-Encoding"
-    return open_to_all(response)
-
-
-def again(kept: Response) -> Response:
-    """An answer that `whole` made, given once more: 304 if the asker has it."""
-    return Response(kept.get_data(), headers=kept.headers).make_conditional(request)
+    return open_to_all(response).make_conditional(request)
 
 
 def checked(now: datetime) -> datetime:

@@ -10,10 +10,12 @@ from marshmallow import ValidationError
 
 from services.alerts import atom, geojson, jsonfeed, schemas
 from services.alerts.feed import Page
+from services.alerts.live.again import MARK
 from services.alerts.live.answering import Chosen, choose
 from services.alerts.live.snapshot import Moment
 from services.alerts.schemas import Query
-from services.alerts.views.answers import again, checked, misread, whole
+from services.alerts.tools import Tools
+from services.alerts.views.answers import checked, misread, public
 from services.alerts.views.context import tools, where
 from shared.addresses import Addresses
 from shared.http import Problem
@@ -68,23 +70,19 @@ def _query() -> Query:
         raise misread(error.messages) from error
 
 
+def version(tools: Tools) -> tuple[int, datetime]:
+    """While this is the same, every feed is the same."""
+    return tools.live.now().version, checked(tools.room.clock())
+
+
 def _feed(suffix: str, path: str, region: str | None = None) -> Response:
-    """The feed at `path`. What was answered before is answered again until anything changes."""
-    live = tools().live.now()
-    now = checked(tools().room.clock())
-    version, key = (live.version, now), (suffix, path, request.query_string)
-    answer = tools().answers.get(version, key)
-    if answer is None:
-        answer = _made(suffix, path, region, live, now)
-        tools().answers.keep(version, key, answer, len(answer.get_data()))
-    return again(answer)
-
-
-def _made(suffix: str, path: str, region: str | None, live: Moment, now: datetime) -> Response:
+    """The feed at `path`, marked as one that can be given again until anything changes (live/again.py)."""
     query = _query() if region is None else replace(_query(), regions=(region,))
     make, media_type = FORMATS[suffix]
+    live, now = tools().live.now(), checked(tools().room.clock())
     page, body = _fitting(make, query, path, live, now)
-    answer = whole(body, media_type, page.updated, also=page.checked)
+    request.environ[MARK] = live.version, now
+    answer = public(body, media_type, page.updated, also=page.checked)
     for rel, url in (("self", page.self_url), ("next", page.next_url), ("prev", page.previous_url)):
         if url:
             answer.headers.add("Link", f'<{url}>; rel="{rel}"')

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Blueprint, Response
 
-from services.alerts import atom, geojson, jsonfeed
+from services.alerts import atom, geojson, jsonfeed, pfif
 from services.alerts.params import MOST, STATUSES
 from services.alerts.schemas import MOST_REGIONS
 from services.alerts.views.answers import public
@@ -43,6 +43,7 @@ def _paths() -> dict[str, Any]:
         "/v1/alerts/{alert_id}": _get("One alert, or its tombstone", [geojson.MEDIA_TYPE], id_),
         "/v1/alerts/{alert_id}.cap": _get("Its newest CAP message", [cap.MEDIA_TYPE], id_),
         "/v1/changes": _get("Every change in order", ["application/json"], [_query("cursor", "string"), STATUS, LANG]),
+        "/v1/pfif": _get("Persons and placeholders, by entry date (PFIF 1.4)", [pfif.MEDIA_TYPE], PFIF),
         "/v1/regions": _get("Regions", ["application/json"], [_query("q", "string"), LANG]),
     }
 
@@ -78,5 +79,12 @@ FILTERS = [
     STATUS,
     _query("limit", "integer", minimum=1, maximum=MOST),
     _query("cursor", "string"),
+    LANG,
+]
+PFIF = [
+    _query("min_entry_date", "string", format="date-time"),
+    _query("skip", "integer", minimum=0),
+    _query("max_results", "integer", minimum=1, maximum=MOST),
+    STATUS,
     LANG,
 ]
