@@ -5,12 +5,14 @@ from collections.abc import Callable
 from services.alerts import photos, rules, store
 from services.alerts.content import fresh_key, opened, sealed
 from services.alerts.models import Alert, CapMessage, Rendition
+from services.alerts.signature import signed
 from services.alerts.tools import Tools
 from services.alerts.words import area_names
 from shared import cap
 from shared.addresses import Addresses
 from shared.bus import Work
 from shared.cap import MsgType
+from shared.certificate import load_pair
 from shared.errors import Refused
 from shared.messages import (
     AlertAmended,
@@ -117,7 +119,7 @@ def _publish(
     msg_type: MsgType,
     pictures: tuple[Rendition, ...],
 ) -> CapMessage:
-    """Freezes the next CAP message, notes the change, and tells the desk."""
+    """Signs and freezes the next CAP message, notes the change, and tells the desk."""
     where = Addresses(tools.room.settings.public_url("alerts"), tools.room.settings.sender)
     earlier = store.messages(work.session, alert.id)
     sent = rules.sent_at(work.now, earlier[-1].sent if earlier else None)
@@ -129,6 +131,7 @@ def _publish(
         document = cap.cancel(head, content, where, alert.id, area_names(tools.regions, content))
     else:
         document = cap.alert(head, content, pictures, where, alert.id)
+    document = signed(document, load_pair(tools.room.settings.home / "keys"))
     row = CapMessage(
         identifier=identifier, alert_id=alert.id, number=alert.messages, msg_type=msg_type, sent=sent,
         expires=content.expires, references=head.references, document=document,

@@ -2,12 +2,12 @@
 
 from flask import Flask
 
-from services.alerts.views import alert, answers, changes, feeds, home, openapi, pfif, places
+from services.alerts.views import alert, answers, certificate, changes, changes_atom, feeds, home, openapi, pfif, places
 
 
 def register(app: Flask) -> None:
     """Puts all of this door into the app."""
     app.before_request(answers.begin)
     app.after_request(answers.finish)
-    for part in (feeds, alert, changes, pfif, places, openapi, home):
+    for part in (feeds, alert, certificate, changes, changes_atom, pfif, places, openapi, home):
         app.register_blueprint(part.pages)

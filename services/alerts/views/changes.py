@@ -18,14 +18,14 @@ A_PAGE = 200
 @pages.get("/v1/changes")
 def changes() -> Response:
     """What happened after `cursor` (none: from the beginning), and the cursor to go on from."""
-    after, status = _asked()
+    begin, status = _asked()
     now = tools().room.clock()
-    rows = store.changes(session(), status, after, A_PAGE)
+    rows = store.changes(session(), status, begin, A_PAGE)
     body = {
         "checked": geojson.iso(checked(now)),
         "status": status,
         "changes": [_change(row, now) for row in rows],
-        "cursor": str(rows[-1].seq if rows else after),
+        "cursor": str(rows[-1].seq if rows else begin),
         "more": len(rows) == A_PAGE,
     }
     return public(
@@ -47,13 +47,14 @@ def _change(row: Change, now: datetime) -> dict[str, Any]:
 def _asked() -> tuple[int, CapStatus]:
     """The change to go on from, and the CAP status."""
     faults: schemas.Faults = {}
-    found = schemas.each(request.args, {"cursor": _after, "status": params.status, "lang": params.lang}, faults)
+    found = schemas.each(request.args, {"cursor": after, "status": params.status, "lang": params.lang}, faults)
     if faults:
         raise misread(faults)
     return found.get("cursor", 0), found.get("status", "Actual")
 
 
-def _after(raw: str) -> int:
+def after(raw: str) -> int:
+    """The number of a change, as our cursors say it."""
     number = params.whole(raw)
     if number is None:
         raise ValueError("Not a cursor of ours; begin without one.")

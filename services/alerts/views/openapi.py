@@ -42,7 +42,9 @@ def _paths() -> dict[str, Any]:
     return paths | {
         "/v1/alerts/{alert_id}": _get("One alert, or its tombstone", [geojson.MEDIA_TYPE], id_),
         "/v1/alerts/{alert_id}.cap": _get("Its newest CAP message", [cap.MEDIA_TYPE], id_),
-        "/v1/changes": _get("Every change in order", ["application/json"], [_query("cursor", "string"), STATUS, LANG]),
+        "/v1/changes": _get("Every change in order", ["application/json"], CHANGES),
+        "/v1/changes.atom": _get("The same, with tombstones", [atom.MEDIA_TYPE], CHANGES),
+        "/v1/certificate.pem": _get("What CAP messages are signed with", [certificate.MEDIA_TYPE], []),
         "/v1/pfif": _get("Persons and placeholders, by entry date (PFIF 1.4)", [pfif.MEDIA_TYPE], PFIF),
         "/v1/regions": _get("Regions", ["application/json"], [_query("q", "string"), LANG]),
     }
@@ -81,6 +83,7 @@ FILTERS = [
     _query("cursor", "string"),
     LANG,
 ]
+CHANGES = [_query("cursor", "string"), STATUS, LANG]
 PFIF = [
     _query("min_entry_date", "string", format="date-time"),
     _query("skip", "integer", minimum=0),
