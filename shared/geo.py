@@ -4,6 +4,7 @@ Degrees are WGS 84, latitude first in arguments; shapes are shapely geometries i
 The earth is a sphere of 6371.0088 km (the IUGG's mean radius): at most 0.6 % off the ellipsoid.
 """
 
+import functools
 import math
 from collections.abc import Sequence
 
@@ -17,7 +18,7 @@ from shapely.geometry.base import BaseGeometry
 from shared.regions import Region, Regions, UnknownRegion, within
 
 __all__ = [
-    "Region", "Regions", "UnknownRegion", "circle", "closed", "disc", "distance_km", "km2", "polygon", "rounded",
+    "Region", "Regions", "UnknownRegion", "circle", "closed", "cut", "disc", "distance_km", "km2", "polygon", "rounded",
     "within",
 ]  # fmt: skip
 
@@ -42,7 +43,7 @@ def circle(lat: float, lon: float, km: float, steps: int = _STEPS) -> BaseGeomet
     """All places within `km` of a point: a polygon of `2 * steps` corners, or several cut at the antimeridian."""
     if km >= HALF_WAY_KM:
         return box(-180, -90, 180, 90)
-    return _cut(disc(lat, lon, km, steps))
+    return cut(disc(lat, lon, km, steps))
 
 
 def disc(lat: float, lon: float, km: float, steps: int = _STEPS) -> Polygon:
@@ -53,7 +54,7 @@ def disc(lat: float, lon: float, km: float, steps: int = _STEPS) -> Polygon:
     """
     if not 0 < km < HALF_WAY_KM:
         raise ValueError(f"a circle's radius is between 0 and {HALF_WAY_KM:.0f} km, not {km}")
-    away, height = _edge(lat, km, np.linspace(0, math.pi, steps + 1))
+    away, height = _edge(lat, km, *_bearings(steps))
     half = np.column_stack((away, height))
     if lat + km / DEGREE_KM > 90:
         half = np.vstack(((180.0, 90.0), half))
@@ -64,12 +65,19 @@ def disc(lat: float, lon: float, km: float, steps: int = _STEPS) -> Polygon:
     return Polygon(ring)
 
 
-def _edge(lat: float, km: float, bearing: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Degrees east of the centre (0 to 180), and latitude, of the points at bearings from 0 to pi."""
+@functools.lru_cache(maxsize=32)
+def _bearings(steps: int) -> tuple[np.ndarray, np.ndarray]:
+    """Cosine and sine of the bearings from 0 to pi."""
+    bearing = np.linspace(0, math.pi, steps + 1)
+    return np.cos(bearing), np.sin(bearing)
+
+
+def _edge(lat: float, km: float, cosine: np.ndarray, sine: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Degrees east of the centre (0 to 180), and latitude, of the points at these bearings."""
     phi, reach = math.radians(lat), km / EARTH_KM
-    height = np.sin(phi) * np.cos(reach) + np.cos(phi) * np.sin(reach) * np.cos(bearing)
+    height = np.sin(phi) * np.cos(reach) + np.cos(phi) * np.sin(reach) * cosine
     height = np.clip(height, -1.0, 1.0)
-    away = np.arctan2(np.sin(bearing) * np.sin(reach) * np.cos(phi), np.cos(reach) - np.sin(phi) * height)
+    away = np.arctan2(sine * np.sin(reach) * np.cos(phi), np.cos(reach) - np.sin(phi) * height)
     return np.abs(np.degrees(away)), np.degrees(np.arcsin(height))
 
 
@@ -91,7 +99,7 @@ def km2(shape: BaseGeometry) -> float:
     return float(flat.area) * EARTH_KM * EARTH_KM
 
 
-def _cut(shape: BaseGeometry) -> BaseGeometry:
+def cut(shape: BaseGeometry) -> BaseGeometry:
     """A shape that may reach beyond 180 degrees, cut there and brought back onto the map."""
     west, _, east, _ = shape.bounds
     if west >= -180 and east <= 180:

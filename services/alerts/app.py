@@ -10,7 +10,7 @@ from services.alerts.views.feeds import version
 from shared.config import Settings
 from shared.db import open_database
 from shared.http import open_door
-from shared.regions import Regions
+from shared.regions import OWN, Regions
 from shared.room import open_room
 from shared.web.alertpage import to_call
 
@@ -20,7 +20,7 @@ def create_app(settings: Settings) -> Flask:
     app = Flask(__name__)
     open_database(app, db, settings.database_url("alerts"))
     open_door(app, settings, "alerts")
-    app.extensions["homeward"] = tools = Tools(open_room("alerts", db, settings), Regions())
+    app.extensions["homeward"] = tools = Tools(open_room("alerts", db, settings), Regions(own=settings.home / OWN))
     app.extensions["readiness"]["live alerts"] = lambda: tools.live.now()
     app.add_template_filter(to_call)
     views.register(app)

@@ -1,11 +1,11 @@
 """GeoJSON (RFC 7946): an alert is a Feature, a feed a FeatureCollection."""
 
-import json
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 import numpy as np
+import orjson
 import shapely
 from shapely.geometry.base import BaseGeometry
 
@@ -140,4 +140,4 @@ def iso(moment: datetime) -> str:
 
 
 def dumped(body: dict[str, Any]) -> bytes:
-    return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+    return orjson.dumps(body)

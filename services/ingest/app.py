@@ -10,6 +10,7 @@ from shared.db import open_database
 from shared.faces import detector
 from shared.geo import Regions
 from shared.http import open_door
+from shared.regions import OWN
 from shared.room import open_room
 from shared.throttle import Throttle
 
@@ -23,7 +24,9 @@ def create_app(settings: Settings) -> Flask:
     open_database(app, db, settings.database_url("ingest"))
     open_door(app, settings, "ingest")
     app.config["MAX_CONTENT_LENGTH"] = REQUEST_LIMIT
-    app.extensions["homeward"] = Tools(open_room("ingest", db, settings), detector(settings), Regions())
+    app.extensions["homeward"] = Tools(
+        open_room("ingest", db, settings), detector(settings), Regions(own=settings.home / OWN)
+    )
     app.extensions["throttle"] = Throttle()
     views.register(app)
     return app

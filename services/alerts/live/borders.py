@@ -27,6 +27,10 @@ class Borders:
         """The regions around a region."""
         return self.regions.above(code)
 
+    def parts_of(self, code: str) -> tuple[str, ...]:
+        """The regions that are met wherever this one is: an operator's own may reach beyond the one it lies in."""
+        return self.above(code) if self.regions.is_world(code) else ()
+
     def meeting(self, shape: BaseGeometry) -> tuple[frozenset[str], frozenset[str]]:
         """Of the smallest regions: those that surely meet `shape`, since all of one of their boxes lies in it, and
         those that perhaps do."""

@@ -42,7 +42,7 @@ class Groups:
         met: set[str] = set()
         sure, perhaps = self.borders.meeting(shape)
         for code in [*sure, *perhaps]:
-            used = [each for each in (code, *self.borders.above(code)) if each in self.naming]
+            used = [each for each in (code, *self.borders.parts_of(code)) if each in self.naming]
             if not met.issuperset(used) and (code in sure or shapely.intersects(self.borders.shape(code), shape)):
                 met.update(used)
         return met

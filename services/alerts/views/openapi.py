@@ -7,6 +7,7 @@ from flask import Blueprint, Response
 from services.alerts import atom, geojson, jsonfeed, pfif
 from services.alerts.params import MOST, STATUSES
 from services.alerts.schemas import MOST_REGIONS
+from services.alerts.views import certificate
 from services.alerts.views.answers import public
 from services.alerts.views.context import where
 from shared import cap
