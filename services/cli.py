@@ -259,6 +259,26 @@ def regions_import(settings: Settings, file: Any) -> None:
     say(f"{len(found)} regions are in {settings.home / OWN}. Doors and workers know them once they are started again.")
 
 
+@main.group()
+def exercise() -> None:
+    """Alerts that are an exercise, to develop a feed's reader against."""
+
+
+@exercise.command("start")
+@click.option("--region", default="SE-O", show_default=True, help="Code of the region that the alerts are for.")
+@click.option("--every", default=15.0, show_default=True, type=click.FloatRange(0, 3600), help="Seconds between acts.")
+@click.option("--steps", type=click.IntRange(1), help="How many acts; until Ctrl-C if not given.")
+@click.pass_obj
+def exercise_start(settings: Settings, region: str, every: float, steps: int | None) -> None:
+    """Publish, amend and cancel invented alerts on a running exercise stack, one after the other."""
+    from services.exercising import start
+
+    with operating.desk(settings) as tools:
+        feed = f"{settings.public_url('alerts')}/v1/regions/{region}/alerts.geojson?status=exercise"
+        say(f"Watch {feed}. Ctrl-C cancels what is live and ends.")
+        start(tools, region, every, steps, say)
+
+
 models.add_command(operating.models_progress)
 for command in (operating.users, operating.audit, operating.bus, operating.erase, operating.doctor):
     main.add_command(command)

@@ -18,7 +18,8 @@ from shapely.geometry.base import BaseGeometry
 from shared.regions import Region, Regions, UnknownRegion, within
 
 __all__ = [
-    "Region", "Regions", "UnknownRegion", "circle", "closed", "cut", "disc", "distance_km", "km2", "polygon", "rounded",
+    "Region", "Regions", "UnknownRegion", "circle", "closed", "cut", "disc", "disc_corners", "distance_km", "km2",
+    "polygon", "rounded",
     "within",
 ]  # fmt: skip
 
@@ -52,17 +53,24 @@ def disc(lat: float, lon: float, km: float, steps: int = _STEPS) -> Polygon:
     The destination formula gives the eastern half from its northernmost to its southernmost point, as degrees
     east of the centre (0 to 180); the western half mirrors it. A pole inside adds that whole edge of the map.
     """
+    return Polygon(disc_corners(lat, lon, km, steps))
+
+
+def disc_corners(lat: float, lon: float, km: float, steps: int = _STEPS) -> np.ndarray:
+    """The corners of that circle (lon, lat), clockwise from its northernmost one, which is also the last."""
     if not 0 < km < HALF_WAY_KM:
         raise ValueError(f"a circle's radius is between 0 and {HALF_WAY_KM:.0f} km, not {km}")
     away, height = _edge(lat, km, *_bearings(steps))
-    half = np.column_stack((away, height))
+    half = np.empty((steps + 1, 2))
+    half[:, 0], half[:, 1] = away, height
     if lat + km / DEGREE_KM > 90:
         half = np.vstack(((180.0, 90.0), half))
     if lat - km / DEGREE_KM < -90:
         half = np.vstack((half, (180.0, -90.0)))
-    west = half[::-1] * (-1, 1)
-    ring = np.vstack((half, west)) + np.array((lon, 0.0))
-    return Polygon(ring)
+    corners = np.concatenate((half, half[::-1]))
+    corners[len(half) :, 0] *= -1
+    corners[:, 0] += lon
+    return corners
 
 
 @functools.lru_cache(maxsize=32)

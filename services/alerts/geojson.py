@@ -13,6 +13,7 @@ from services.alerts.area import shape_of
 from services.alerts.feed import Page
 from services.alerts.store import Published
 from shared.addresses import Addresses
+from shared.geo import HALF_WAY_KM, disc_corners
 from shared.messages import AlertContent, AlertText
 
 MEDIA_TYPE = "application/geo+json"
@@ -66,8 +67,19 @@ def feature(item: Published, where: Addresses) -> dict[str, Any]:
         "regions": list(content.regions),
         "photos": _photos(item, where),
     }
+    return {"type": "Feature", "id": id_} | _where(content) | {"properties": properties}
+
+
+def _where(content: AlertContent) -> dict[str, Any]:
+    """The alert's bbox and geometry. Most are circles that nothing cuts, whose corners need no more than rounding."""
+    if not content.polygon and content.radius_km < HALF_WAY_KM:
+        corners = np.round(disc_corners(content.lat, content.lon, content.radius_km)[::-1], 6)
+        (west, south), (east, north) = corners.min(axis=0), corners.max(axis=0)
+        if west >= -180 and east <= 180:
+            box = [float(side) for side in (west, south, east, north)]
+            return {"bbox": box, "geometry": {"type": "Polygon", "coordinates": [corners.tolist()]}}
     shape = shape_of(content)
-    return {"type": "Feature", "id": id_, "bbox": _bbox(shape), "geometry": wound(shape), "properties": properties}
+    return {"bbox": _bbox(shape), "geometry": wound(shape)}
 
 
 def _always(item: Published, where: Addresses) -> dict[str, Any]:
