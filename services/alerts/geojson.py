@@ -9,7 +9,7 @@ import orjson
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from services.alerts.area import shape_of
+from services.alerts.area import STEPS, around_km, shape_of
 from services.alerts.feed import Page
 from services.alerts.store import Published
 from shared.addresses import Addresses
@@ -72,8 +72,8 @@ def feature(item: Published, where: Addresses) -> dict[str, Any]:
 
 def _where(content: AlertContent) -> dict[str, Any]:
     """The alert's bbox and geometry. Most are circles that nothing cuts, whose corners need no more than rounding."""
-    if not content.polygon and content.radius_km < HALF_WAY_KM:
-        corners = np.round(disc_corners(content.lat, content.lon, content.radius_km)[::-1], 6)
+    if not content.polygon and (km := around_km(content.radius_km)) < HALF_WAY_KM:
+        corners = np.round(disc_corners(content.lat, content.lon, km, STEPS)[::-1], 6)
         (west, south), (east, north) = corners.min(axis=0), corners.max(axis=0)
         if west >= -180 and east <= 180:
             box = [float(side) for side in (west, south, east, north)]
