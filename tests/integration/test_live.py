@@ -155,10 +155,12 @@ def test_answers_of_an_older_version_are_forgotten_and_none_are_kept_beyond_the_
     answers.keep((1,), "a", "old", 10)
     answers.keep((2,), "b", "new", 60)
     assert answers.get((2,), "a") is answers.get((1,), "a") is None
+    assert (answers.get((3,), "b"), len(answers.kept)) == (None, 0)
+    answers.keep((3,), "b", "new", 60)
     answers.keep((1,), "a", "late", 10)
-    assert (answers.get((1,), "a"), answers.get((2,), "b")) == (None, "new")
-    answers.keep((2,), "c", "more", 60)
-    assert (answers.get((2,), "b"), answers.get((2,), "c")) == (None, "more")
+    assert (answers.get((1,), "a"), answers.get((3,), "b")) == (None, "new")
+    answers.keep((3,), "c", "more", 60)
+    assert (answers.get((3,), "b"), answers.get((3,), "c")) == (None, "more")
 
 
 def told_in(answer: TestResponse) -> list[tuple[str, str]]:

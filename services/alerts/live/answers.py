@@ -21,6 +21,7 @@ class Answers(Generic[T]):
 
     def get(self, version: tuple[Any, ...], key: Hashable) -> T | None:
         with self.lock:
+            self._turn(version)
             if version != self.version or key not in self.kept:
                 return None
             self.kept.move_to_end(key)
@@ -28,13 +29,17 @@ class Answers(Generic[T]):
 
     def keep(self, version: tuple[Any, ...], key: Hashable, answer: T, size: int) -> None:
         with self.lock:
-            if self.version is not None and version < self.version:
-                return
+            self._turn(version)
             if version != self.version:
-                self.kept.clear()
-                self.version, self.size = version, 0
+                return
             if key not in self.kept:
                 self.kept[key] = size, answer
                 self.size += size
             while self.size > self.most:
                 self.size -= self.kept.popitem(last=False)[1][0]
+
+    def _turn(self, version: tuple[Any, ...]) -> None:
+        """Forgets all, once there is a newer version."""
+        if self.version is None or version > self.version:
+            self.kept.clear()
+            self.version, self.size = version, 0
