@@ -23,6 +23,7 @@ from services.alerts.live.groups import Groups
 from services.alerts.live.snapshot import Live
 from services.alerts.schemas import Near, Query
 from services.alerts.store import Head, Latest, Published
+from services.alerts.views.feeds import version
 from shared.config import Settings
 from shared.geo import circle, distance_km, polygon, within
 from shared.messages import AlertContent
@@ -30,6 +31,7 @@ from shared.regions import Regions
 
 REGIONS = Regions()
 CODES = [region.code for region in REGIONS.all()]
+ATOM = ("/v1/alerts.atom", "", None, None)
 CHANCE = random.Random(6)
 
 
@@ -180,5 +182,8 @@ def test_what_is_answered_again_is_what_the_view_would_answer(room: AlertsRoom) 
         assert (head.data, told_in(head)) == (b"", told_in(view))
         assert room.door.get(path, headers={"If-None-Match": f'"other", {first.headers["ETag"]}'}).status_code == 304
         assert room.door.get(path, headers={"If-None-Match": '"other"'}).status_code == 200
+    asks = {"If-None-Match": room.door.get("/v1/alerts.atom", headers={"Authorization": "x"}).headers["ETag"]}
+    assert [room.door.get("/v1/alerts.atom", headers=asks).status_code for _ in range(3)] == [304] * 3
+    assert room.door.application.wsgi_app.answers.get(version(room.tools), ATOM) is not None
     assert room.door.get("/v1/alerts", headers={"Accept": "application/atom+xml"}).mimetype == "application/atom+xml"
     assert room.door.get("/v1/alerts", headers={"Accept": "image/png"}).status_code == 406

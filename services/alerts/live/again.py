@@ -1,6 +1,6 @@
 """Answers a feed's question from the answers that were given: before Flask, at a fraction of what a view costs.
 
-Only what a view marked as a feed is kept, and only until anything changes or ends. Who brings a key, a range or a date
+Only what a view marked as a feed is kept, and only until anything changes or ends. Who brings a key or asks for a range
 is answered by the view, and so is whoever asks what was not asked before.
 """
 
@@ -10,11 +10,13 @@ from http import HTTPStatus
 from typing import Any
 
 from flask import Flask
+from werkzeug.http import is_resource_modified
 
 from services.alerts.live.answers import Answers
 from services.alerts.tools import Tools
 
-MARK = "homeward.kept"
+MARK, ASKING = "homeward.kept", "homeward.asking"
+CONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE")
 TOLD_APART = ("PATH_INFO", "QUERY_STRING", "HTTP_ACCEPT", "HTTP_ACCEPT_ENCODING")
 FOR_THE_VIEW = ("HTTP_AUTHORIZATION", "HTTP_RANGE")
 ONLY_WITH_A_BODY = ("content-type", "content-length", "content-encoding", "last-modified")
@@ -31,6 +33,7 @@ class Kept:
     """An answer: whole, and as the 304 that who has it is given."""
 
     etag: str
+    changed: str | None
     whole: Headers
     unchanged: Headers
     body: bytes
@@ -61,40 +64,49 @@ class Again:
 
     def _give(self, kept: Kept, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         has = environ.get("HTTP_IF_NONE_MATCH")
-        if has == kept.etag:
+        asks = has is not None or "HTTP_IF_MODIFIED_SINCE" in environ
+        if has == kept.etag or (asks and not is_resource_modified(environ, kept.etag, None, kept.changed)):
             self._count(environ, HTTPStatus.NOT_MODIFIED)
             start_response("304 NOT MODIFIED", kept.unchanged)
             return ()
-        if has is not None or "HTTP_IF_MODIFIED_SINCE" in environ:
-            return self.inner(environ, start_response)
         self._count(environ, HTTPStatus.OK)
         start_response("200 OK", kept.whole)
         return () if environ["REQUEST_METHOD"] == "HEAD" else (kept.body,)
 
     def _ask(self, key: tuple[Any, ...], environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
-        """The app's answer, which is kept if it is a whole feed."""
-        told: list[Any] = []
-
-        def listen(status: str, headers: Headers, *more: Any) -> Any:
-            told[:] = [status, headers]
-            return start_response(status, headers, *more)
-
-        parts = self.inner(environ, listen)
-        version = environ.get(MARK)
-        if version is None or not told[0].startswith("200") or environ["REQUEST_METHOD"] == "HEAD":
-            return parts
+        """The app's answer; a feed's is asked for whole, and kept, whatever the asker has of it."""
+        if environ["REQUEST_METHOD"] == "HEAD":
+            return self.inner(environ, start_response)
+        asked, told = {name: environ[name] for name in CONDITIONS if name in environ}, []
+        environ[ASKING] = True
+        parts = self.inner(environ, lambda status, headers, *_: told.extend((status, headers)))
         body = b"".join(parts)
         if hasattr(parts, "close"):
             parts.close()
-        self.answers.keep(version, key, _kept(told[1], body), len(body))
-        return (body,)
+        version = environ.get(MARK)
+        if version is None or not told[0].startswith("200"):
+            start_response(*told)
+            return (body,)
+        kept = _kept(told[1], body)
+        self.answers.keep(version, key, kept, len(body))
+        return self._give(kept, environ | asked, start_response)
 
     def _count(self, environ: Environ, status: HTTPStatus) -> None:
         if counter := self.app.extensions.get("answered"):
             counter.labels("kept", environ["REQUEST_METHOD"], str(status.value)).inc()
 
 
+def mark(environ: Environ, version: tuple[Any, ...]) -> None:
+    """A view says: what it answers may be given again while this is the version. Asked on our account, it is to
+    answer whole."""
+    environ[MARK] = version
+    if environ.get(ASKING):
+        for name in CONDITIONS:
+            environ.pop(name, None)
+
+
 def _kept(headers: Headers, body: bytes) -> Kept:
     whole = [(name, value) for name, value in headers if name.lower() not in OF_THE_HOUR]
-    etag = next(value for name, value in whole if name.lower() == "etag")
-    return Kept(etag, whole, [pair for pair in whole if pair[0].lower() not in ONLY_WITH_A_BODY], body)
+    named = {name.lower(): value for name, value in whole}
+    unchanged = [pair for pair in whole if pair[0].lower() not in ONLY_WITH_A_BODY]
+    return Kept(named["etag"], named.get("last-modified"), whole, unchanged, body)

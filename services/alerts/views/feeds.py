@@ -10,7 +10,7 @@ from marshmallow import ValidationError
 
 from services.alerts import atom, geojson, jsonfeed, schemas
 from services.alerts.feed import Page
-from services.alerts.live.again import MARK
+from services.alerts.live.again import mark
 from services.alerts.live.answering import Chosen, choose
 from services.alerts.live.snapshot import Moment
 from services.alerts.schemas import Query
@@ -81,7 +81,7 @@ def _feed(suffix: str, path: str, region: str | None = None) -> Response:
     make, media_type = FORMATS[suffix]
     live, now = tools().live.now(), checked(tools().room.clock())
     page, body = _fitting(make, query, path, live, now)
-    request.environ[MARK] = live.version, now
+    mark(request.environ, (live.version, now))
     answer = public(body, media_type, page.updated, also=page.checked)
     for rel, url in (("self", page.self_url), ("next", page.next_url), ("prev", page.previous_url)):
         if url:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from flask import Blueprint, Response, request
 
 from services.alerts import params, pfif, schemas, store
-from services.alerts.live.again import MARK
+from services.alerts.live.again import mark
 from services.alerts.live.snapshot import Moment
 from services.alerts.store import Published
 from services.alerts.views.answers import checked, misread, public
@@ -36,7 +36,7 @@ def people() -> Response:
     rows = _entered(live, status, asked.get("min_entry_date"))
     begin = asked.get("skip", 0)
     chosen = _whole(live, [id_ for _, id_ in rows[begin : begin + asked.get("max_results", params.MOST)]])
-    request.environ[MARK] = live.version, checked(tools().room.clock())
+    mark(request.environ, (live.version, checked(tools().room.clock())))
     return public(pfif.feed(chosen, where()), pfif.MEDIA_TYPE, live.updated.get(status))
 
 
