@@ -172,7 +172,7 @@ def test_an_act_without_a_right_code_says_only_that_nothing_is_found(rooms: Fami
 def test_long_and_turning_text_is_refused_or_made_plain(rooms: FamilyRooms) -> None:
     code = rooms.report()
     assert rooms.post("/case/add", code, act="send", text="x" * 900_000).status_code == 422
-    assert rooms.post("/case/add", code, act="send", text="x" * 1_100_000).status_code == 413
+    assert rooms.post("/case/add", code, act="send", text="x" * 5_000_000).status_code == 413
     assert rooms.post("/case/add", code, act="send", text=" \u202e ").status_code == 422
     rooms.post("/case/add", code, act="send", text="invoice\u202egpj.exe <script>alert(1)</script>")
     rooms.carry()
