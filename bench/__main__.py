@@ -1,6 +1,6 @@
 """Prints each figure: the median of several runs, its limit, and the ratio of the two.
 
-python -m bench [--only stack|faces|webhooks|gallery]... [--templates NUMBER]
+python -m bench [--only stack|faces|webhooks|gallery|feeds]... [--templates NUMBER]
 """
 
 import argparse
@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from bench import faces, gallery, webhooks
+from bench import faces, feeds, gallery, webhooks
 from bench.figures import Figure, memory_idle, sighting_to_desk, start_warm, test_suite
 from bench.stacks import running, settings_in
 from shared.config import Settings
@@ -22,6 +22,7 @@ def main() -> None:
         "faces": lambda: faces.report(faces.measured(Settings.from_env())),
         "webhooks": webhooks.report,
         "gallery": lambda: gallery.report(gallery.figures(options.templates)),
+        "feeds": lambda: feeds.report(feeds.compared()),
     }
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--only", action="append", choices=list(parts), help="this part; may be given more than once")

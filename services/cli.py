@@ -232,15 +232,52 @@ def regions() -> None:
 
 @regions.command("find")
 @click.argument("text")
-def regions_find(text: str) -> None:
-    """Find a region's ISO 3166 code by its name, English or Chinese."""
-    from shared.regions import Regions
+@click.pass_obj
+def regions_find(settings: Settings, text: str) -> None:
+    """Find a region's code by its name, English or Chinese."""
+    from shared.regions import OWN, Regions
 
-    found = Regions().search(text)
+    found = Regions(own=settings.home / OWN).search(text)
     for region in found:
         say(f"{region.code:<8} {region.name_en}  {region.name_zh}")
     if not found:
         raise click.ClickException(f"No region has {text!r} in its name.")
+
+
+@regions.command("import")
+@click.argument("file", type=click.File("rb"))
+@click.pass_obj
+def regions_import(settings: Settings, file: Any) -> None:
+    """Take regions of your own out of a GeoJSON file: a code that begins with its region's, and a name for each."""
+    from services.own_regions import MOST_BYTES, read, save
+    from shared.regions import OWN, Regions
+
+    found = read(file.read(MOST_BYTES + 1), Regions(own=settings.home / OWN))
+    settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    save(settings.home / OWN, found)
+    for region in found:
+        say(f"{region.code:<20} {region.name_en}, in {region.parent or 'no other region'}")
+    say(f"{len(found)} regions are in {settings.home / OWN}. Doors and workers know them once they are started again.")
+
+
+@main.group()
+def exercise() -> None:
+    """Alerts that are an exercise, to develop a feed's reader against."""
+
+
+@exercise.command("start")
+@click.option("--region", default="SE-O", show_default=True, help="Code of the region that the alerts are for.")
+@click.option("--every", default=15.0, show_default=True, type=click.FloatRange(0, 3600), help="Seconds between acts.")
+@click.option("--steps", type=click.IntRange(1), help="How many acts; until Ctrl-C if not given.")
+@click.pass_obj
+def exercise_start(settings: Settings, region: str, every: float, steps: int | None) -> None:
+    """Publish, amend and cancel invented alerts on a running exercise stack, one after the other."""
+    from services.exercising import start
+
+    with operating.desk(settings) as tools:
+        feed = f"{settings.public_url('alerts')}/v1/regions/{region}/alerts.geojson?status=exercise"
+        say(f"Watch {feed}. Ctrl-C cancels what is live and ends.")
+        start(tools, region, every, steps, say)
 
 
 models.add_command(operating.models_progress)

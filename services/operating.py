@@ -26,13 +26,14 @@ def desk(settings: Settings) -> Iterator[Any]:
     from services.review.tools import Tools
     from shared.db import open_database
     from shared.geo import Regions
+    from shared.regions import OWN
     from shared.room import open_room
 
     app = Flask("desk")
     Babel(app)  # a rule's refusal is in words
     open_database(app, db, settings.database_url("review"))
     with app.app_context():
-        yield Tools(open_room("review", db, settings), Regions())
+        yield Tools(open_room("review", db, settings), Regions(own=settings.home / OWN))
 
 
 @click.group()

@@ -8,6 +8,7 @@ from flask import Flask
 from services.matcher import install
 from services.matcher.manifests import MANIFESTS, chosen
 from services.matcher.sources import OPENCV_ZOO
+from shared.certificate import create_certificate
 from shared.config import Settings
 from shared.db import open_database
 from shared.errors import ConfigError
@@ -48,6 +49,7 @@ def make_keys(settings: Settings, say: Say) -> bool:
     """Every room's keys and the directory that the operator's key signs, once."""
     made = create_keys(settings.home / "keys", ROOMS)
     load_directory(settings.home / "keys")
+    create_certificate(settings.home / "keys")  # a folder of an older version has none
     if made:
         say(f"Keys made in {settings.home / 'keys'}. Keep operator.key somewhere safe, away from this machine.")
     return made

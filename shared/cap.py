@@ -3,6 +3,7 @@
 The alerts room publishes it; the police desk previews it with the same code.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -23,6 +24,7 @@ EVENTS: dict[EventCode, dict[str, str]] = {
     "MEP": {"en": "Missing child", "zh": "儿童失踪"},
     "CAE": {"en": "Child abduction", "zh": "儿童被拐"},
 }
+_ISO = re.compile(r"(?!XX|XZ)[A-Z]{2}(-[A-Z0-9]{1,3})?")
 TAGS = {"en": "en", "zh": "zh-Hans"}
 ENDED = {
     "en": ("This alert has ended", "This alert has ended. Please remove it and do not share it any more."),
@@ -152,7 +154,14 @@ def _area(info: etree._Element, description: str, content: AlertContent) -> None
     else:
         _say(area, "circle", f"{content.lat:.5f},{content.lon:.5f} {content.radius_km:g}")
     for code in content.regions:
-        _pair(area, "geocode", "ISO 3166-2" if "-" in code else "ISO 3166-1", code)
+        _pair(area, "geocode", _list_of(code), code)
+
+
+def _list_of(code: str) -> str:
+    """What a region's code is taken from: of an operator's own, from nobody's list but ours."""
+    if not _ISO.fullmatch(code):
+        return "Homeward region"
+    return "ISO 3166-2" if "-" in code else "ISO 3166-1"
 
 
 def _pair(parent: etree._Element, name: str, kind: str, value: str) -> None:

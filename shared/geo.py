@@ -4,6 +4,7 @@ Degrees are WGS 84, latitude first in arguments; shapes are shapely geometries i
 The earth is a sphere of 6371.0088 km (the IUGG's mean radius): at most 0.6 % off the ellipsoid.
 """
 
+import functools
 import math
 from collections.abc import Sequence
 
@@ -17,7 +18,8 @@ from shapely.geometry.base import BaseGeometry
 from shared.regions import Region, Regions, UnknownRegion, within
 
 __all__ = [
-    "Region", "Regions", "UnknownRegion", "circle", "closed", "disc", "distance_km", "km2", "polygon", "rounded",
+    "Region", "Regions", "UnknownRegion", "circle", "closed", "cut", "disc", "disc_corners", "distance_km", "km2",
+    "polygon", "rounded",
     "within",
 ]  # fmt: skip
 
@@ -42,7 +44,7 @@ def circle(lat: float, lon: float, km: float, steps: int = _STEPS) -> BaseGeomet
     """All places within `km` of a point: a polygon of `2 * steps` corners, or several cut at the antimeridian."""
     if km >= HALF_WAY_KM:
         return box(-180, -90, 180, 90)
-    return _cut(disc(lat, lon, km, steps))
+    return cut(disc(lat, lon, km, steps))
 
 
 def disc(lat: float, lon: float, km: float, steps: int = _STEPS) -> Polygon:
@@ -51,25 +53,40 @@ def disc(lat: float, lon: float, km: float, steps: int = _STEPS) -> Polygon:
     The destination formula gives the eastern half from its northernmost to its southernmost point, as degrees
     east of the centre (0 to 180); the western half mirrors it. A pole inside adds that whole edge of the map.
     """
+    return Polygon(disc_corners(lat, lon, km, steps))
+
+
+def disc_corners(lat: float, lon: float, km: float, steps: int = _STEPS) -> np.ndarray:
+    """The corners of that circle (lon, lat), clockwise from its northernmost one, which is also the last."""
     if not 0 < km < HALF_WAY_KM:
         raise ValueError(f"a circle's radius is between 0 and {HALF_WAY_KM:.0f} km, not {km}")
-    half = [_edge(lat, km, math.pi * step / steps) for step in range(steps + 1)]
+    away, height = _edge(lat, km, *_bearings(steps))
+    half = np.empty((steps + 1, 2))
+    half[:, 0], half[:, 1] = away, height
     if lat + km / DEGREE_KM > 90:
-        half = [(180.0, 90.0), *half]
+        half = np.vstack(((180.0, 90.0), half))
     if lat - km / DEGREE_KM < -90:
-        half = [*half, (180.0, -90.0)]
-    east = [(lon + away, y) for away, y in half]
-    west = [(lon - away, y) for away, y in reversed(half)]
-    return Polygon(east + west)
+        half = np.vstack((half, (180.0, -90.0)))
+    corners = np.concatenate((half, half[::-1]))
+    corners[len(half) :, 0] *= -1
+    corners[:, 0] += lon
+    return corners
 
 
-def _edge(lat: float, km: float, bearing: float) -> tuple[float, float]:
-    """Degrees east of the centre (0 to 180), and latitude, of the point at a bearing from 0 to pi."""
+@functools.lru_cache(maxsize=32)
+def _bearings(steps: int) -> tuple[np.ndarray, np.ndarray]:
+    """Cosine and sine of the bearings from 0 to pi."""
+    bearing = np.linspace(0, math.pi, steps + 1)
+    return np.cos(bearing), np.sin(bearing)
+
+
+def _edge(lat: float, km: float, cosine: np.ndarray, sine: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Degrees east of the centre (0 to 180), and latitude, of the points at these bearings."""
     phi, reach = math.radians(lat), km / EARTH_KM
-    height = math.sin(phi) * math.cos(reach) + math.cos(phi) * math.sin(reach) * math.cos(bearing)
-    height = max(-1.0, min(1.0, height))
-    away = math.atan2(math.sin(bearing) * math.sin(reach) * math.cos(phi), math.cos(reach) - math.sin(phi) * height)
-    return abs(math.degrees(away)), math.degrees(math.asin(height))
+    height = np.sin(phi) * np.cos(reach) + np.cos(phi) * np.sin(reach) * cosine
+    height = np.clip(height, -1.0, 1.0)
+    away = np.arctan2(sine * np.sin(reach) * np.cos(phi), np.cos(reach) - np.sin(phi) * height)
+    return np.abs(np.degrees(away)), np.degrees(np.arcsin(height))
 
 
 def closed(corners: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
@@ -90,8 +107,11 @@ def km2(shape: BaseGeometry) -> float:
     return float(flat.area) * EARTH_KM * EARTH_KM
 
 
-def _cut(shape: BaseGeometry) -> BaseGeometry:
+def cut(shape: BaseGeometry) -> BaseGeometry:
     """A shape that may reach beyond 180 degrees, cut there and brought back onto the map."""
+    west, _, east, _ = shape.bounds
+    if west >= -180 and east <= 180:
+        return shape
     world = box(-180, -90, 180, 90)
     turns = [translate(shape, turn).intersection(world) for turn in (-360, 0, 360)]
     return unary_union([part for part in turns if part.area > 0])

@@ -22,12 +22,12 @@ __all__ = ["Problem", "open_door", "wants_json"]
 
 MAX_FORM_BYTES = 1024 * 1024
 _SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
-_POLICY = (
+POLICY = (
     "default-src 'none'; img-src 'self' data: blob:; style-src 'self'; script-src 'self'; font-src 'self'; "
     "connect-src 'self'; manifest-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
 _HEADERS = {
-    "Content-Security-Policy": _POLICY,
+    "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",

@@ -19,6 +19,7 @@ from nacl.public import PrivateKey, PublicKey, SealedBox
 from nacl.secret import Aead
 from nacl.signing import SigningKey, VerifyKey
 
+from shared.certificate import create_certificate
 from shared.errors import ConfigError, SealBroken
 
 GATE = "gate"
@@ -138,7 +139,7 @@ class RoomKeys:
 
 
 def create_keys(folder: Path, rooms: tuple[str, ...]) -> bool:
-    """Writes the operator's, the gate's and every room's keys and the signed directory, once.
+    """Writes the operator's, the gate's and every room's keys, the signed directory and the alerts' certificate, once.
 
     Returns False, touching nothing, where a directory is already there.
     """
@@ -157,6 +158,7 @@ def create_keys(folder: Path, rooms: tuple[str, ...]) -> bool:
     _write(folder / "operator.key", b64(bytes(operator)))
     _write(folder / "operator.pub", b64(bytes(operator.verify_key)))
     _write(folder / "directory.json", json.dumps({"keys": body, "signature": signature}))
+    create_certificate(folder)
     return True
 
 

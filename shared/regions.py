@@ -17,6 +17,8 @@ from shapely.geometry.base import BaseGeometry
 from shared.errors import HomewardError
 
 DATA = Path(__file__).parent / "data" / "regions.sqlite"
+OWN = "regions.sqlite"
+"""The file of the operator's own regions, in the state folder."""
 NEAR_KM = 10.0
 _DEGREE_KM = 111.195
 _CACHED_SHAPES = 48
@@ -29,7 +31,7 @@ class UnknownRegion(HomewardError):
 
 @dataclass(frozen=True)
 class Region:
-    """`level` is 0 for a country and 1 for a subdivision, whose `parent` is its country's code."""
+    """`level` is 0 for a country, 1 for a subdivision, 2 for an operator's own; `parent` is the code it lies in."""
 
     code: str
     name_en: str
@@ -43,7 +45,7 @@ class Region:
 
 
 def within(code: str, ancestor: str) -> bool:
-    """Whether region `code` is `ancestor` or a part of it: ISO 3166-2 codes begin with their country's."""
+    """Whether region `code` is `ancestor` or a part of it: a part's code begins with that of the whole."""
     return code == ancestor or code.startswith(f"{ancestor}-")
 
 
@@ -54,11 +56,19 @@ def plain(name: str) -> str:
 
 
 class Regions:
-    """The regions in the file at `path` (default: the one we ship). Safe to share between threads."""
+    """The regions in the file at `path` (default: the one we ship), and those of the operator's own in the file at
+    `own`, if there is one: they are found by code and name, but no point or area finds them by itself. Safe to share
+    between threads."""
 
-    def __init__(self, path: Path | None = None) -> None:
+    def __init__(self, path: Path | None = None, own: Path | None = None) -> None:
         address = f"{(path or DATA).absolute().as_uri()}?immutable=1"
         self._file = sqlite3.connect(address, uri=True, check_same_thread=False)
+        self._own = own is not None and own.exists()
+        if own is not None and self._own:
+            self._file.execute("ATTACH ? AS own", (f"{own.absolute().as_uri()}?mode=ro",))
+            for table in ("region", "shape"):
+                both = f"SELECT * FROM main.{table} UNION ALL SELECT * FROM own.{table}"  # noqa: S608 - our own two words
+                self._file.execute(f"CREATE TEMP VIEW {table} AS {both}")
         self._cached = functools.lru_cache(maxsize=_CACHED_SHAPES)(self._load)
 
     def get(self, code: str) -> Region:
@@ -91,6 +101,20 @@ class Regions:
     def shape(self, code: str) -> BaseGeometry:
         """The region's polygons in (lon, lat), cut at the antimeridian. Raises UnknownRegion."""
         return self._cached(code)
+
+    def above(self, code: str) -> tuple[str, ...]:
+        """The regions around a region, the smallest first: of `SE-O-HARBOUR` `SE-O` and `SE`."""
+        parts = code.split("-")
+        return tuple("-".join(parts[:count]) for count in range(len(parts) - 1, 0, -1))
+
+    def boxes(self) -> list[tuple[str, float, float, float, float]]:
+        """Code, west, south, east and north of every part of the smallest regions, and of the operator's own."""
+        files = ("main", "own") if self._own else ("main",)
+        return [row for file in files for row in self._file.execute(f"SELECT * FROM {file}.box")]  # noqa: S608
+
+    def is_world(self, code: str) -> bool:
+        """Whether it is one of the regions that we ship."""
+        return bool(self._file.execute("SELECT 1 FROM main.region WHERE code = ?", (code,)).fetchone())
 
     def at(self, lat: float, lon: float) -> tuple[str, ...]:
         """The codes of the regions around a point, smallest first: ("FR-IDF", "FR"); () far out at sea.

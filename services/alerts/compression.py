@@ -3,9 +3,10 @@
 import gzip
 import threading
 from collections import OrderedDict
+from collections.abc import Iterable
 
 import brotli
-from werkzeug.datastructures import Accept
+from werkzeug.datastructures import Accept, ETags
 
 CODINGS = ("br", "gzip")
 """Best first."""
@@ -20,6 +21,17 @@ def compressed(body: bytes, coding: str) -> bytes:
     if coding == "br":
         return bytes(brotli.compress(body, mode=brotli.MODE_TEXT, quality=BROTLI_QUALITY))
     return gzip.compress(body, GZIP_LEVEL, mtime=0)
+
+
+def tags_of(tag: str) -> dict[str, str]:
+    """The ETags of one text, by coding: `tag` is any of them."""
+    plain = tag.partition("-")[0]
+    return {"": plain} | {coding: f"{plain}-{coding}" for coding in CODINGS}
+
+
+def held(tags: Iterable[str], asked: ETags) -> str | None:
+    """Which of the ETags of a text the asker has: any of them makes a 304, since they are one text."""
+    return next((tag for tag in tags if asked.contains_weak(tag)), None)
 
 
 def chosen(accepted: Accept) -> str:

@@ -1,17 +1,19 @@
 """GeoJSON (RFC 7946): an alert is a Feature, a feed a FeatureCollection."""
 
-import json
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from shapely.geometry import mapping
+import numpy as np
+import orjson
+import shapely
 from shapely.geometry.base import BaseGeometry
-from shapely.geometry.polygon import orient
 
-from services.alerts.area import shape_of
+from services.alerts.area import STEPS, around_km, shape_of
 from services.alerts.feed import Page
 from services.alerts.store import Published
 from shared.addresses import Addresses
+from shared.geo import HALF_WAY_KM, disc_corners
 from shared.messages import AlertContent, AlertText
 
 MEDIA_TYPE = "application/geo+json"
@@ -26,13 +28,22 @@ def feed(page: Page, where: Addresses) -> bytes:
         "updated": iso(page.updated) if page.updated else None,
         "terms": page.terms,
         "links": {"self": page.self_url, "next": page.next_url, "prev": page.previous_url},
-        "features": [feature(item, where) for item in page.items],
+        "features": [],
     }
-    return dumped(body)
+    return joined(dumped(body), (one(item, where) for item in page.items))
 
 
 def one(item: Published, where: Addresses) -> bytes:
-    return dumped(feature(item, where))
+    """An alert's Feature: made once, and the same bytes wherever it stands."""
+    made: bytes = item.once("geojson", lambda: dumped(feature(item, where)))
+    return made
+
+
+def joined(body: bytes, parts: Iterable[bytes]) -> bytes:
+    """A JSON object that ends with an empty list, with its parts, which are JSON already, in that list."""
+    if not body.endswith(b"[]}"):
+        raise ValueError("not an object that ends with an empty list")
+    return body[:-2] + b",".join(parts) + b"]}"
 
 
 def feature(item: Published, where: Addresses) -> dict[str, Any]:
@@ -56,8 +67,19 @@ def feature(item: Published, where: Addresses) -> dict[str, Any]:
         "regions": list(content.regions),
         "photos": _photos(item, where),
     }
+    return {"type": "Feature", "id": id_} | _where(content) | {"properties": properties}
+
+
+def _where(content: AlertContent) -> dict[str, Any]:
+    """The alert's bbox and geometry. Most are circles that nothing cuts, whose corners need no more than rounding."""
+    if not content.polygon and (km := around_km(content.radius_km)) < HALF_WAY_KM:
+        corners = np.round(disc_corners(content.lat, content.lon, km, STEPS)[::-1], 6)
+        (west, south), (east, north) = corners.min(axis=0), corners.max(axis=0)
+        if west >= -180 and east <= 180:
+            box = [float(side) for side in (west, south, east, north)]
+            return {"bbox": box, "geometry": {"type": "Polygon", "coordinates": [corners.tolist()]}}
     shape = shape_of(content)
-    return {"type": "Feature", "id": id_, "bbox": _bbox(shape), "geometry": wound(shape), "properties": properties}
+    return {"bbox": _bbox(shape), "geometry": wound(shape)}
 
 
 def _always(item: Published, where: Addresses) -> dict[str, Any]:
@@ -106,14 +128,14 @@ def _photos(item: Published, where: Addresses) -> list[dict[str, Any]]:
 
 def wound(shape: BaseGeometry) -> dict[str, Any]:
     """A geometry as RFC 7946 wants it: outer rings anticlockwise, six decimals."""
-    if shape.geom_type == "MultiPolygon":
-        polygons = [_rounded(mapping(orient(part))["coordinates"]) for part in shape.geoms]
+    polygons = [_rings(part) for part in shapely.get_parts(shapely.orient_polygons(shape))]
+    if len(polygons) > 1:
         return {"type": "MultiPolygon", "coordinates": polygons}
-    return {"type": "Polygon", "coordinates": _rounded(mapping(orient(shape))["coordinates"])}
+    return {"type": "Polygon", "coordinates": polygons[0]}
 
 
-def _rounded(rings: Any) -> list[list[list[float]]]:
-    return [[[round(x, 6), round(y, 6)] for x, y in ring] for ring in rings]
+def _rings(part: BaseGeometry) -> list[list[list[float]]]:
+    return [np.round(shapely.get_coordinates(ring), 6).tolist() for ring in shapely.get_rings(part)]
 
 
 def _bbox(shape: BaseGeometry) -> list[float]:
@@ -130,4 +152,4 @@ def iso(moment: datetime) -> str:
 
 
 def dumped(body: dict[str, Any]) -> bytes:
-    return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+    return orjson.dumps(body)

@@ -5,14 +5,16 @@ from collections.abc import Callable
 from services.alerts import photos, rules, store
 from services.alerts.content import fresh_key, opened, sealed
 from services.alerts.deliver.reach import touched
-from services.alerts.models import Alert, CapMessage, Change, Rendition
+from services.alerts.models import Alert, CapMessage, Rendition
 from services.alerts.poster import press
+from services.alerts.signature import signed
 from services.alerts.tools import Tools
 from services.alerts.words import area_names
 from shared import cap
 from shared.addresses import Addresses
 from shared.bus import Work
 from shared.cap import MsgType
+from shared.certificate import load_pair
 from shared.errors import Refused
 from shared.messages import (
     AlertAmended,
@@ -86,8 +88,8 @@ def expire(tools: Tools) -> None:
 
 def _expired(work: Work, tools: Tools, alert: Alert) -> None:
     alert.state, alert.changed_at = rules.next_state("live", "expire"), work.now
-    regions = touched(work.session, alert.id, _content(tools, alert), tools.regions, ended=True)
-    work.session.add(Change(alert_id=alert.id, kind="expired", status=alert.status, at=work.now, regions=regions))
+    regions = touched(work.session, alert.id, _content(tools, alert), tools.borders, ended=True)
+    store.note(work.session, alert, "expired", work.now, regions)
     work.publish(AlertExpired(alert.id, work.now))
     _wipe(work, tools, alert)
 
@@ -121,7 +123,7 @@ def _publish(
     msg_type: MsgType,
     pictures: tuple[Rendition, ...],
 ) -> CapMessage:
-    """Freezes the next CAP message, notes the change, and tells the desk."""
+    """Signs and freezes the next CAP message, notes the change, and tells the desk."""
     where = Addresses(tools.room.settings.public_url("alerts"), tools.room.settings.sender)
     earlier = store.messages(work.session, alert.id)
     sent = rules.sent_at(work.now, earlier[-1].sent if earlier else None)
@@ -133,16 +135,15 @@ def _publish(
         document = cap.cancel(head, content, where, alert.id, area_names(tools.regions, content))
     else:
         document = cap.alert(head, content, pictures, where, alert.id)
+    document = signed(document, load_pair(tools.room.settings.home / "keys"))
     row = CapMessage(
         identifier=identifier, alert_id=alert.id, number=alert.messages, msg_type=msg_type, sent=sent,
         expires=content.expires, references=head.references, document=document,
     )  # fmt: skip
     alert.changed_at = sent
     work.session.add(row)
-    regions = touched(work.session, alert.id, content, tools.regions, ended=msg_type == "Cancel")
-    change = Change(alert_id=alert.id, kind=KINDS[msg_type], status=alert.status, identifier=identifier, at=sent)
-    change.regions = regions
-    work.session.add(change)
+    regions = touched(work.session, alert.id, content, tools.borders, ended=msg_type == "Cancel")
+    store.note(work.session, alert, KINDS[msg_type], sent, regions, identifier)
     work.publish(AlertPublished(alert.id, alert.version, identifier, msg_type, sent))
     return row
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from services.alerts.feed import Page
-from services.alerts.geojson import dumped, feature, iso
+from services.alerts.geojson import dumped, feature, iso, joined
 from services.alerts.store import Published
 from shared.addresses import Addresses
 
@@ -25,13 +25,19 @@ def feed(page: Page, where: Addresses) -> bytes:
             "updated": iso(page.updated) if page.updated else None,
             "previous_url": page.previous_url,
         },
-        "items": [_item(item, where) for item in page.items],
     }
     if page.hub_url:
         body["hubs"] = [{"type": "WebSub", "url": page.hub_url}]
     if page.next_url:
         body["next_url"] = page.next_url
-    return dumped(body)
+    body["items"] = []
+    return joined(dumped(body), (_made(item, where) for item in page.items))
+
+
+def _made(item: Published, where: Addresses) -> bytes:
+    """An alert's item: made once, and the same bytes in every feed."""
+    made: bytes = item.once("json", lambda: dumped(_item(item, where)))
+    return made
 
 
 def _item(item: Published, where: Addresses) -> dict[str, Any]:

@@ -2,14 +2,17 @@
 
 from datetime import datetime
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Integer, LargeBinary, String, Text
+from sqlalchemy import JSON, ForeignKey, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.alerts.base import db
+from services.alerts.base import LONG, db
 from services.alerts.deliver.models import ApiKey, Attempt, Delivery, Subscription
 from shared.db import UtcTime
 
-__all__ = ["Alert", "ApiKey", "Attempt", "CapMessage", "Change", "Delivery", "Rendition", "Subscription", "db"]
+__all__ = [
+    "Alert", "ApiKey", "Attempt", "CapMessage", "Change", "ChangeHead", "Delivery", "Poster", "Rendition",
+    "Subscription", "db",
+]  # fmt: skip
 
 
 class Alert(db.Model):  # type: ignore[name-defined, misc]
@@ -77,6 +80,16 @@ class Poster(db.Model):  # type: ignore[name-defined, misc]
     blob: Mapped[str] = mapped_column(String(200))
 
 
+class ChangeHead(db.Model):  # type: ignore[name-defined, misc]
+    """One row: the number of the newest change. Who notes a change holds this row until it has committed, so that
+    changes become visible in the order of their numbers, and who has read up to one has missed none before it."""
+
+    __tablename__ = "change_head"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    seq: Mapped[int] = mapped_column(LONG)
+
+
 class Change(db.Model):  # type: ignore[name-defined, misc]
     """One step in an alert's life, in the order in which the public saw it.
 
@@ -85,7 +98,7 @@ class Change(db.Model):  # type: ignore[name-defined, misc]
 
     __tablename__ = "changes"
 
-    seq: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True)
+    seq: Mapped[int] = mapped_column(LONG, primary_key=True, autoincrement=False)
     alert_id: Mapped[str] = mapped_column(ForeignKey("alerts.id"), index=True)
     kind: Mapped[str] = mapped_column(String(10))
     status: Mapped[str] = mapped_column(String(10), index=True)

@@ -66,6 +66,13 @@ def limit(raw: str) -> int:
     return number
 
 
+def skip(raw: str) -> int:
+    number = whole(raw)
+    if number is None:
+        raise ValueError("A whole number of records to pass over.")
+    return number
+
+
 def lang(raw: str) -> str:
     if raw not in LANGUAGES:
         raise ValueError(f"One of {', '.join(LANGUAGES)}.")

@@ -2,14 +2,18 @@
 
 import hashlib
 from collections.abc import Iterator, Sequence
+from typing import TypeVar
 
 from services.alerts.models import Rendition
+from services.alerts.store import Picture
 from services.alerts.tools import Tools
 from shared.blobs import take
 from shared.bus import Work
 from shared.keys import decrypt, encrypt, random_id
 from shared.messages import PublishedPhoto
 from shared.photos import PUBLISHED_SIDES, at_most
+
+Sized = TypeVar("Sized", Rendition, Picture)
 
 
 def keep(work: Work, tools: Tools, key: bytes, alert_id: str, given: Sequence[PublishedPhoto]) -> tuple[Rendition, ...]:
@@ -44,9 +48,9 @@ def opened(tools: Tools, key: bytes, rendition: Rendition) -> bytes:
     return decrypt(key, tools.room.blobs.get(rendition.blob), rendition.blob)
 
 
-def largest(renditions: Sequence[Rendition]) -> list[Rendition]:
+def largest(renditions: Sequence[Sized]) -> list[Sized]:
     """The largest rendition of each photo, in their order."""
-    best: dict[int, Rendition] = {}
+    best: dict[int, Sized] = {}
     for rendition in renditions:
         best.setdefault(rendition.position, rendition)
     return list(best.values())

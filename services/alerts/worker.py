@@ -21,7 +21,7 @@ from shared.config import Settings
 from shared.db import open_database
 from shared.language import speak
 from shared.messages import Message
-from shared.regions import Regions
+from shared.regions import OWN, Regions
 from shared.room import open_room
 from shared.worker import run_worker
 
@@ -52,7 +52,7 @@ def open_worker(settings: Settings) -> tuple[Flask, Tools]:
     app = Flask(__name__)
     open_database(app, db, settings.database_url("alerts"))
     speak(app)
-    return app, Tools(open_room("alerts", db, settings), Regions())
+    return app, Tools(open_room("alerts", db, settings), Regions(own=settings.home / OWN))
 
 
 def bound(tools: Tools) -> dict[type[Message], Handler]:

@@ -11,6 +11,7 @@ from shared.db import open_database
 from shared.faces import detector
 from shared.geo import Regions
 from shared.http import open_door
+from shared.regions import OWN
 from shared.room import open_room
 from shared.throttle import Throttle
 
@@ -27,7 +28,7 @@ def create_app(settings: Settings) -> Flask:
     open_door(app, settings, "ingest")
     app.config["MAX_CONTENT_LENGTH"] = REQUEST_LIMIT
     app.config["MAX_FORM_MEMORY_SIZE"] = TEXT_LIMIT
-    tools = Tools(open_room("ingest", db, settings), detector(settings), Regions())
+    tools = Tools(open_room("ingest", db, settings), detector(settings), Regions(own=settings.home / OWN))
     app.extensions["homeward"] = tools
     app.extensions["watch"] = watch(tools.room)
     app.extensions["throttle"] = Throttle()

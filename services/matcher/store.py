@@ -5,25 +5,22 @@ from datetime import datetime
 
 import numpy as np
 from sqlalchemy import delete, or_, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from services.matcher.models import Answered, Forgotten, GalleryHead, LearnedMetric, Probe, Search, Template
 from services.matcher.packs import FacePack
+from shared import counting
 from shared.messages import Point
 
 
 def head(session: Session) -> int:
     """The number of the newest change to the gallery; 0 before the first."""
-    return session.scalar(select(GalleryHead.seq)) or 0
+    return counting.head(session, GalleryHead)
 
 
 def next_seq(session: Session) -> int:
-    """A new change's number. On PostgreSQL, others who change the gallery wait here until this transaction ends."""
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    first = dialect.insert(GalleryHead).values(id=1, seq=1)
-    taken = first.on_conflict_do_update(index_elements=["id"], set_={"seq": GalleryHead.seq + 1})
-    return int(session.execute(taken.returning(GalleryHead.seq)).scalar_one())
+    """A new change's number; on PostgreSQL, others who change the gallery wait until this transaction ends."""
+    return counting.next_number(session, GalleryHead)
 
 
 def is_forgotten(session: Session, case_key: str) -> bool:

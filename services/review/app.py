@@ -10,6 +10,7 @@ from shared.config import Settings
 from shared.db import open_database
 from shared.geo import Regions
 from shared.http import open_door
+from shared.regions import OWN
 from shared.room import open_room
 from shared.throttle import Throttle
 
@@ -19,7 +20,7 @@ def create_app(settings: Settings) -> Flask:
     app = Flask(__name__)
     open_database(app, db, settings.database_url("review"))
     open_door(app, settings, "review")
-    app.extensions["homeward"] = Tools(room=open_room("review", db, settings), regions=Regions())
+    app.extensions["homeward"] = Tools(room=open_room("review", db, settings), regions=Regions(own=settings.home / OWN))
     app.extensions["throttle"] = Throttle()
     app.extensions["aligner"] = Aligner(settings)
     views.register(app)

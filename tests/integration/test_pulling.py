@@ -111,6 +111,28 @@ def test_a_key_raises_the_limit_and_a_wrong_one_is_told_so(room: AlertsRoom) -> 
         assert refused.status_code == 401 and "Bearer" in refused.headers["WWW-Authenticate"]
 
 
+def test_an_answer_that_is_given_again_is_counted_for_whoever_asks_and_says_nothing_of_others(
+    settings: Settings,
+) -> None:
+    room = AlertsRoom(replace(settings, alerts_public_url="https://alerts.example"))
+    room.door.application.extensions[asking.COUNTER] = Counter(lambda: 1234.5)
+    room.door.application.extensions["homeward"] = replace(
+        room.tools, room=replace(room.tools.room, settings=replace(room.tools.room.settings, feeds_rate=2))
+    )
+    with room.app.app_context(), room.tools.room.bus.work() as work:
+        key = keys.add(work.session, room.tools.regions, room.now, "News", ["read"], [], 4)
+    far, household = ({"X_Forwarded_For": address} for address in ("203.0.113.9", "2001:db8::1"))
+    for reader, limit in ((far, 2), (household, 2), ({"Authorization": f"Bearer {key}"}, 4)):
+        answers = [ask(room, FEEDS[0], **reader) for _ in range(limit)]
+        assert [each.headers.getlist("RateLimit") for each in answers] == [
+            [f'"default";r={left};t=26'] for left in reversed(range(limit))
+        ]
+        assert {each.headers["RateLimit-Policy"] for each in answers} == {f'"default";q={limit};w=60'}
+        late = ask(room, FEEDS[0], If_None_Match=answers[0].headers["ETag"], **reader)
+        assert (late.status_code, late.headers["Retry-After"]) == (429, "26")
+    assert ask(room, FEEDS[0]).headers.getlist("RateLimit") == []  # this machine itself
+
+
 def test_a_household_is_one_asker() -> None:
     assert asker("2001:db8::1") == asker("2001:db8::ffff:2") != asker("2001:db8:0:1::1")
     assert asker("127.0.0.1") == asker("::1") == ""

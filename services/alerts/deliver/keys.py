@@ -82,11 +82,14 @@ class Ring:
         self._lock = threading.Lock()
         self._found: dict[str, tuple[float, Key | None]] = {}
 
+    def remembered(self, secret: str) -> Key | None:
+        """What was found lately, without a query."""
+        return self._remembered(_digest(secret))[1]
+
     def find(self, session: Session, secret: str) -> Key | None:
         digest = _digest(secret)
-        with self._lock:
-            until, key = self._found.get(digest, (0.0, None))
-        if until > time.monotonic():
+        known, key = self._remembered(digest)
+        if known:
             return key
         key = _find(session, digest)
         with self._lock:
@@ -94,6 +97,11 @@ class Ring:
                 self._found.clear()
             self._found[digest] = time.monotonic() + REMEMBERED_S, key
         return key
+
+    def _remembered(self, digest: str) -> tuple[bool, Key | None]:
+        with self._lock:
+            until, key = self._found.get(digest, (0.0, None))
+        return (True, key) if until > time.monotonic() else (False, None)
 
 
 def _find(session: Session, digest: str) -> Key | None:

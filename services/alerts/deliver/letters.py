@@ -66,7 +66,7 @@ class Writer:
         change = self.session.get_one(Change, seq)
         settings = self.tools.room.settings
         where = Addresses(settings.public_url("alerts"), settings.sender)
-        about = told.change(self.session, self.tools.room.keys, change, self.now, where)
+        (about,) = told.changes(self.session, self.tools.room.keys, [change], self.now, where)
         return _dumped(f"alert.{change.kind}", change.at, about)
 
 

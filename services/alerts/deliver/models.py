@@ -2,13 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Index, Integer, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.alerts.base import db
+from services.alerts.base import LONG, db
 from shared.db import UtcTime
-
-LONG = BigInteger().with_variant(Integer, "sqlite")
 
 
 class ApiKey(db.Model):  # type: ignore[name-defined, misc]

@@ -1,6 +1,7 @@
 """How many requests a minute each asker makes, counted in the door's own memory: a count in Redis would cost more than
 the answers that it counts."""
 
+import functools
 import ipaddress
 import threading
 import time
@@ -19,6 +20,15 @@ class Count:
     left: int
     resets_s: int
     over: bool
+
+    def headers(self) -> list[tuple[str, str]]:
+        """How many requests are left (draft-ietf-httpapi-ratelimit-headers)."""
+        policy = f'"default";q={self.limit};w={WINDOW_S}'
+        return [("RateLimit-Policy", policy), ("RateLimit", f'"default";r={self.left};t={self.resets_s}')]
+
+
+OF_ONE_READER = ("ratelimit-policy", "ratelimit")
+"""Those headers, which stand on no answer that is kept."""
 
 
 class Counter:
@@ -39,6 +49,7 @@ class Counter:
         return Count(limit, max(0, limit - made), resets_s, made > limit)
 
 
+@functools.lru_cache(maxsize=10_000)
 def asker(address: str) -> str:
     """Who asks from an address: an IPv6 household has 2**64 of them. Empty for this machine itself, which nobody
     limits: its proxy says who asks (`shared/http.py`)."""

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, Select, func, select
 from werkzeug.test import Client
 
 from services.alerts.compression import CODINGS
@@ -29,8 +29,6 @@ SUFFIXES = ("geojson", "json", "atom")
 KEPT = timedelta(days=30)
 """How long after its last change a region keeps its files; then the application answers for it again."""
 AT_MOST_S = 0.5
-LOOKED_BACK = 200
-"""Changes get their numbers before they are committed: so many of the newest are looked at again."""
 
 
 class Static:
@@ -43,7 +41,7 @@ class Static:
         self.always = _always(tools)
         self.urgent: dict[str, None] = {}
         self.pending: dict[str, None] = {}
-        self.seen: set[int] | None = None
+        self.seen: int | None = None
         self.checked: datetime | None = None
 
     def refresh(self) -> None:
@@ -66,11 +64,11 @@ class Static:
 
     def _note_changes(self) -> None:
         """The regions of the changes that were committed since this was last done."""
-        newest = select(Change.seq, Change.regions, Change.status).order_by(Change.seq.desc()).limit(LOOKED_BACK)
-        rows = self._rows(newest)
-        fresh = [] if self.seen is None else [row for row in rows if row.seq not in self.seen]
-        self.seen = {row.seq for row in rows}
-        self.urgent |= dict.fromkeys(code for row in fresh for code in row.regions if row.status == "Actual")
+        head = self._rows(select(func.max(Change.seq)))[0][0] or 0
+        if self.seen is not None and head > self.seen:
+            fresh = select(Change.regions).where(Change.seq > self.seen, Change.status == "Actual").order_by(Change.seq)
+            self.urgent |= dict.fromkeys(code for row in self._rows(fresh) for code in row.regions)
+        self.seen = head
 
     def _note_time(self) -> None:
         """Every five minutes, and at the start, all files say that they are true; those of regions long quiet go."""

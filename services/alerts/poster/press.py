@@ -67,13 +67,15 @@ class Press:
     def _print(self, alert_id: str, version: int) -> None:
         """Drawn outside any transaction; kept only if the alert still stands as it was drawn."""
         session, now = self._tools.room.bus.db.session, self._tools.room.clock()
-        item = store.find(session, self._tools.room.keys, alert_id, now)
+        item, row = store.find(session, self._tools.room.keys, alert_id, now), session.get(Alert, alert_id)
+        best = photos.largest(store.renditions(session, alert_id))[:MOST_PHOTOS]
+        key = row.content_key and self._tools.room.keys.unseal(row.content_key) if row else None
+        session.expunge_all()
         session.rollback()
-        if item is None or item.content is None or item.alert.content_key is None:
+        if item is None or item.content is None or not key:
             return
-        key = self._tools.room.keys.unseal(item.alert.content_key)
         try:
-            drawn = _drawn(self._tools, item, key)
+            drawn = _drawn(self._tools, item, [photos.opened(self._tools, key, each) for each in best])
         except BlobMissing:
             return  # it was amended or ended meanwhile
         with self._tools.room.bus.work() as work:
@@ -93,16 +95,14 @@ def _waiting(session: Session, now: datetime) -> list[tuple[str, int]]:
     return [(row.id, row.version) for row in rows]
 
 
-def _drawn(tools: Tools, item: Published, key: bytes) -> list[Printed]:
+def _drawn(tools: Tools, item: Published, pictures: Sequence[bytes]) -> list[Printed]:
     where = Addresses(tools.room.settings.public_url("alerts"), tools.room.settings.sender)
-    best = photos.largest(item.photos)[:MOST_PHOTOS]
-    pictures = tuple(photos.opened(tools, key, each) for each in best)
     found = []
     for language in LANGUAGES:
         with force_locale(language):
             if item.content is None:
                 raise ValueError("an ended alert has no poster")
-            said = sheet(item.content, tools.regions, language, where, item.alert.id, pictures, item.latest.sent)
+            said = sheet(item.content, tools.regions, language, where, item.alert.id, tuple(pictures), item.latest.sent)
         found += [Printed(kind, language, draw(said)) for kind, draw in KINDS.items()]
     return found
 
@@ -119,9 +119,10 @@ def _keep(work: Work, tools: Tools, alert: Alert, key: bytes, drawn: Sequence[Pr
         )  # fmt: skip
 
 
-def is_printed(session: Session, alert: Alert) -> bool:
+def is_printed(session: Session, alert_id: str) -> bool:
     """Whether every poster of what the alert says now is there."""
-    query = select(func.count()).where(Poster.alert_id == alert.id, Poster.version == alert.version)
+    now_it_is = (Poster.alert_id == Alert.id) & (Poster.version == Alert.version)
+    query = select(func.count()).select_from(Poster).join(Alert, now_it_is).where(Alert.id == alert_id)
     return session.scalar(query) == len(KINDS) * len(LANGUAGES)
 
 

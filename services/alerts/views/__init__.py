@@ -4,19 +4,34 @@ from flask import Flask
 
 from services.alerts.deliver.keys import Ring
 from services.alerts.deliver.rate import Counter
-from services.alerts.shelf import Reached, Shelf
-from services.alerts.views import alert, answers, asking, changes, feeds, home, openapi, places, poster, subscriptions
+from services.alerts.views import (
+    alert,
+    answers,
+    asking,
+    certificate,
+    changes,
+    changes_atom,
+    chart,
+    feeds,
+    home,
+    openapi,
+    pfif,
+    places,
+    poster,
+    subscriptions,
+    widget,
+)
+
+FOR_PROGRAMS = (feeds, certificate, changes, changes_atom, pfif, places, openapi, subscriptions)
+FOR_PEOPLE = (alert, poster, home, chart, widget)
 
 
 def register(app: Flask) -> None:
     """Puts all of this door into the app."""
-    settings = app.extensions["homeward"].room.settings
-    app.extensions[feeds.SHELF] = Shelf(settings.database_url("alerts"))
-    app.extensions[feeds.REACHED] = Reached()
     app.extensions |= {asking.RING: Ring(), asking.COUNTER: Counter()}
     app.before_request(answers.begin)
     app.before_request(asking.begin)
     app.after_request(answers.finish)
     app.after_request(asking.finish)
-    for part in (feeds, alert, poster, changes, places, openapi, home, subscriptions):
+    for part in (*FOR_PROGRAMS, *FOR_PEOPLE):
         app.register_blueprint(part.pages)

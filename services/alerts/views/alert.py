@@ -4,6 +4,7 @@ from flask import Blueprint, Response, abort, render_template
 from flask_babel import gettext
 
 from services.alerts import geojson, photos, store
+from services.alerts.models import Alert, Rendition
 from services.alerts.poster import press
 from services.alerts.preview import preview
 from services.alerts.store import Published
@@ -35,7 +36,7 @@ def message(alert_id: str) -> Response:
     item = find(alert_id)
     if item.state == "expired":
         raise Problem(410, gettext("This alert has ended"), gettext("Its time is over. Please remove it."))
-    return public(item.latest.document, cap.MEDIA_TYPE, item.latest.sent)
+    return public(store.document(session(), item.latest.identifier), cap.MEDIA_TYPE, item.latest.sent)
 
 
 @pages.get("/alerts/<alert_id>")
@@ -64,7 +65,7 @@ def _page(item: Published, content: AlertContent) -> str:
         for each in photos.largest(item.photos)
     ]
     variables = article(content, tools().regions, language(), shown, item.changed_at, f"{door}/sighting?alert={id_}")
-    printed = press.is_printed(session(), item.alert)
+    printed = press.is_printed(session(), id_)
     return render_template(
         "alerts/alert.html", alert=item.alert, where=where(), printed=printed,
         preview=preview(item, content, where(), language(), printed), removal_url=f"{door}/removal?alert={id_}",
@@ -76,11 +77,13 @@ def _page(item: Published, content: AlertContent) -> str:
 def photo(alert_id: str, rendition_id: str) -> Response:
     """A picture of a live alert. Nothing else ever leaves the store."""
     item = find(alert_id)
-    rendition = next((each for each in item.photos if each.id == rendition_id), None)
-    if item.alert.content_key is None or rendition is None:
+    if not any(each.id == rendition_id for each in item.photos):
+        abort(404)
+    alert, rendition = session().get(Alert, alert_id), session().get(Rendition, rendition_id)
+    if alert is None or alert.content_key is None or rendition is None:
         abort(404)
     try:
-        data = photos.opened(tools(), tools().room.keys.unseal(item.alert.content_key), rendition)
+        data = photos.opened(tools(), tools().room.keys.unseal(alert.content_key), rendition)
     except BlobMissing:
         abort(404)
     response = public(data, "image/jpeg", item.changed_at, for_s=PHOTO_FRESH_S)

@@ -7,7 +7,8 @@ from typing import Any
 from flask import Response, request
 from flask_babel import gettext
 
-from services.alerts.compression import CODINGS, Variants, chosen
+from services.alerts.compression import Variants, chosen, held, tags_of
+from services.alerts.tools import Tools
 from shared.http import Problem
 from shared.language import speak_by_address
 from shared.problems import pointers
@@ -22,31 +23,29 @@ NEVER = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def public(
-    body: bytes, media_type: str, changed: datetime | None = None, *, also: datetime = NEVER, for_s: int = FRESH_S,
-    tag: str = "",
-) -> Response:  # fmt: skip
-    """A body in a coding that the asker accepts, with a strong ETag of its own for each coding (`tag`: of the body, if
-    it is known) and the later of `changed` and `also` as Last-Modified; 304 if the asker has it in any coding."""
+    body: bytes, media_type: str, changed: datetime | None = None, *, also: datetime = NEVER, for_s: int = FRESH_S
+) -> Response:
+    """A body in a coding that the asker accepts, with a strong ETag of its own for each coding, and the later of
+    `changed` and `also` as Last-Modified; 304 if the asker has it in any coding."""
     response = Response(content_type=_content_type(media_type))
-    _put_in(response, body, tag or digest(body), media_type)
+    _put_in(response, body, _digest(body), media_type)
     response.last_modified = max(changed or NEVER, also).replace(microsecond=0)
     response.headers["Cache-Control"] = f"public, max-age={for_s}, {KEPT_LONGER}"
     response.headers["Vary"] = "Accept, Accept-Encoding"
     return open_to_all(response).make_conditional(request)
 
 
-def digest(body: bytes) -> str:
+def _digest(body: bytes) -> str:
     return hashlib.sha256(body).hexdigest()[:32]
 
 
 def _put_in(response: Response, body: bytes, tag: str, media_type: str) -> None:
     """The body and its ETag; no body, and the asker's own ETag, where that is of the same text in whatever coding."""
-    codings = ("", *CODINGS) if not media_type.startswith("image/") else ("",)
-    tags = {coding: f"{tag}-{coding}" if coding else tag for coding in codings}
-    if held := next((each for each in tags.values() if request.if_none_match.contains_weak(each)), None):
-        response.set_etag(held)
+    tags = tags_of(tag) if not media_type.startswith("image/") else {"": tag}
+    if (has := held(tags.values(), request.if_none_match)) is not None:
+        response.set_etag(has)
         return
-    coding = chosen(request.accept_encodings) if len(codings) > 1 else ""
+    coding = chosen(request.accept_encodings) if len(tags) > 1 else ""
     response.set_etag(tags[coding])
     if coding:
         response.headers["Content-Encoding"] = coding
@@ -58,6 +57,11 @@ def checked(now: datetime) -> datetime:
     """What a feed says of when it was last made. It moves every five minutes, and the ETag with it: a feed that stands
     still is a dead one, and in between who asks again gets a 304."""
     return now - (now - NEVER) % CHECKED_EVERY
+
+
+def version(tools: Tools) -> tuple[int, datetime]:
+    """While this is the same, every answer that is kept is the same (live/again.py)."""
+    return tools.live.now().version, checked(tools.room.clock())
 
 
 def misread(faults: Any) -> Problem:

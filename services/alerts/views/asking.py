@@ -1,17 +1,18 @@
 """Who asks: an address, or the holder of a key; and whether it asks too often."""
 
-from typing import cast
+from typing import Any, cast
 
-from flask import Response, current_app, g, request
+from flask import Flask, Response, current_app, g, request
 from flask_babel import gettext
 
 from services.alerts.deliver.keys import Key, Ring
-from services.alerts.deliver.rate import WINDOW_S, Count, Counter, asker
+from services.alerts.deliver.rate import Count, Counter, asker
+from services.alerts.live.again import Allowed
 from services.alerts.views.answers import for_programs
-from services.alerts.views.context import session, tools
+from services.alerts.views.context import session
 from shared.http import Problem
 
-RING, COUNTER = "api_keys", "request_counter"
+RING, COUNTER, COUNTED = "api_keys", "request_counter", "homeward.counted"
 WHO = {"WWW-Authenticate": "Bearer"}
 
 
@@ -20,22 +21,41 @@ def begin() -> None:
     if not for_programs() or request.method == "OPTIONS":
         return
     g.key = _key()
-    who, limit = (g.key.id, g.key.per_minute) if g.key and "read" in g.key.scopes else _anonymous()
-    if not who:
-        return
-    g.count = cast(Counter, current_app.extensions[COUNTER]).count(who, limit)
-    if g.count.over:
+    g.count = request.environ.get(COUNTED) or _counted(current_app, g.key, request.remote_addr or "")
+    if g.count and g.count.over:
         detail = gettext("Please ask at most %(limit)s times a minute, or ask us for a key.", limit=g.count.limit)
         raise Problem(429, gettext("Too many requests"), detail, headers={"Retry-After": str(g.count.resets_s)})
 
 
 def finish(response: Response) -> Response:
-    """Says how many requests are left (draft-ietf-httpapi-ratelimit-headers)."""
+    """Says how many requests are left."""
     count: Count | None = g.get("count")
-    if count is not None:
-        response.headers["RateLimit-Policy"] = f'"default";q={count.limit};w={WINDOW_S}'
-        response.headers["RateLimit"] = f'"default";r={count.left};t={count.resets_s}'
+    for name, value in count.headers() if count else ():
+        response.headers[name] = value
     return response
+
+
+def before_the_view(app: Flask, environ: dict[str, Any]) -> Allowed:
+    """Counts a request whose answer is there already (live/again.py), as `begin` would. The view is left to say it
+    where it is one too many, and where the key is not one that was asked about in the last seconds."""
+    secret, key = _secret(environ.get("HTTP_AUTHORIZATION", "")), None
+    if secret is not None:
+        key = cast(Ring, app.extensions[RING]).remembered(secret)
+        if key is None:
+            return False, ()
+    count = _counted(app, key, environ.get("REMOTE_ADDR", ""))
+    if count is None:
+        return True, ()
+    environ[COUNTED] = count
+    return not count.over, count.headers()
+
+
+def _counted(app: Flask, key: Key | None, address: str) -> Count | None:
+    """None where nobody counts."""
+    who, limit = asker(address), app.extensions["homeward"].room.settings.feeds_rate
+    if key and "read" in key.scopes:
+        who, limit = key.id, key.per_minute
+    return cast(Counter, app.extensions[COUNTER]).count(who, limit) if who else None
 
 
 def holder(scope: str) -> Key:
@@ -49,19 +69,19 @@ def holder(scope: str) -> Key:
     return key
 
 
-def _anonymous() -> tuple[str, int]:
-    return asker(request.remote_addr or ""), tools().room.settings.feeds_rate
-
-
 def _key() -> Key | None:
-    given = request.headers.get("Authorization", "")
-    if not given:
+    secret = _secret(request.headers.get("Authorization", ""))
+    if secret is None:
         return None
-    kind, _, secret = given.partition(" ")
-    ring = cast(Ring, current_app.extensions[RING])
-    key = ring.find(session(), secret.strip()) if kind.lower() == "bearer" else None
+    key = cast(Ring, current_app.extensions[RING]).find(session(), secret) if secret else None
     if key is None:
         raise Problem(
             401, gettext("We do not know this key"), gettext("Ask without one, or with a valid one."), headers=WHO
         )
     return key
+
+
+def _secret(given: str) -> str | None:
+    """The key in an Authorization header: None where there is none, empty where it is of another kind."""
+    kind, _, secret = given.partition(" ")
+    return (secret.strip() if kind.lower() == "bearer" else "") if given else None

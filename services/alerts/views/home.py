@@ -1,43 +1,40 @@
 """The door's front page: the alerts of now, and how a newsroom takes them."""
 
-from flask import Blueprint, render_template, request
-from flask_babel import gettext
+from flask import Blueprint, render_template
 
-from services.alerts import store
-from services.alerts.choosing import choose
 from services.alerts.feed import TERMS
-from services.alerts.params import STATUSES
-from services.alerts.schemas import Query
-from services.alerts.views.context import session, tools, where
+from services.alerts.views.asked import asked
+from services.alerts.views.context import tools, where
 from shared.language import language
-from shared.regions import Region
 from shared.web.alertpage import text_for
 
 pages = Blueprint("home", __name__)
+TRIED_IN = "SE-O"
+SNIPPETS = ("curl", "python", "javascript", "cron")
 
 
 @pages.get("/")
 def home() -> str:
     """Live alerts, of one region if it is named; exercises only where they are asked for."""
-    asked = request.args.get("region", "").strip()
-    region = _region(asked)
-    status = STATUSES.get(request.args.get("status", "actual").lower(), "Actual")
-    query = Query(status=status, regions=(region.code,) if region else ())
-    live = store.live(session(), tools().room.keys, status, tools().room.clock())
-    items = choose(live, query, tools().regions).items if region or not asked else ()
     return render_template(
-        "alerts/home.html", items=items, asked=asked, region=region, status=status, where=where(),
-        unknown=gettext("We know no region of this name.") if asked and not region else "",
-        text_for=text_for, name_of=lambda code: tools().regions.get(code).name(language()),
+        "alerts/home.html", **vars(asked()), where=where(), text_for=text_for,
+        name_of=lambda code: tools().regions.get(code).name(language()),
     )  # fmt: skip
 
 
 @pages.get("/v1/docs")
 def docs() -> str:
     """How a newsroom plugs in."""
-    return render_template("alerts/docs.html", where=where(), terms=TERMS)
+    limit = tools().room.settings.feeds_rate
+    return render_template("alerts/docs.html", where=where(), terms=TERMS, limit=limit)
 
 
-def _region(asked: str) -> Region | None:
-    found = tools().regions.search(asked, limit=1) if asked else ()
-    return found[0] if found else None
+@pages.get("/first-alert")
+def first() -> str:
+    """Programs to copy. A test runs each of them."""
+    addresses = {
+        "feed": where().feed(f"/v1/regions/{TRIED_IN}/alerts.geojson", [("status", "exercise")]),
+        "changes": where().feed("/v1/changes", [("status", "exercise")]),
+    }
+    snippets = {name: render_template(f"alerts/snippets/{name}.txt", **addresses) for name in SNIPPETS}
+    return render_template("alerts/first.html", where=where(), terms=TERMS, snippets=snippets)

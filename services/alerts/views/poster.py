@@ -3,6 +3,7 @@
 from flask import Blueprint, Response, request
 from flask_babel import gettext
 
+from services.alerts.models import Alert
 from services.alerts.poster import press
 from services.alerts.views.alert import PICTURES_STAY_OUT, ended, find
 from services.alerts.views.answers import public
@@ -40,13 +41,14 @@ def square(alert_id: str) -> Response | tuple[str, int]:
 
 def _answer(alert_id: str, kind: str, media_type: str, name: str) -> Response | tuple[str, int]:
     item = find(alert_id)
-    if item.content is None or item.alert.content_key is None:
+    alert = session().get(Alert, alert_id)
+    if item.content is None or alert is None or alert.content_key is None:
         return ended(item), 410
     row = press.find(session(), alert_id, kind, language())
-    if row is None or row.version != item.alert.version:
+    if row is None or row.version != alert.version:
         raise _still_printing()
     try:
-        data = press.opened(tools(), tools().room.keys.unseal(item.alert.content_key), row)
+        data = press.opened(tools(), tools().room.keys.unseal(alert.content_key), row)
     except BlobMissing:
         raise _still_printing() from None
     response = public(data, media_type, item.changed_at, for_s=FRESH_S)
