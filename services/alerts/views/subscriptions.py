@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 from flask import Blueprint, Response, jsonify, request
 from flask_babel import gettext
 from marshmallow import Schema, ValidationError, fields, post_load, validate
+from werkzeug.exceptions import BadRequest
 
 from services.alerts import geojson
 from services.alerts.deliver import subscriptions as acts
@@ -44,11 +45,19 @@ class WantedSchema(Schema):
 @pages.post("")
 def make() -> tuple[Response, int]:
     """Makes a subscription. Its endpoint is sent a challenge, and told of alerts once it has echoed it."""
-    key, wanted = holder(SCOPE), WantedSchema().load(request.get_json())
+    key, wanted = holder(SCOPE), WantedSchema().load(_sent())
     body = _working(lambda work: _with_secret(*acts.make(work, tools(), key, wanted)))
     answer = jsonify(body)
     answer.headers["Location"] = f"{tools().room.settings.public_url('alerts')}/v1/subscriptions/{body['id']}"
     return answer, 201
+
+
+def _sent() -> Any:
+    """The request's JSON. Raises BadRequest, UnsupportedMediaType."""
+    try:
+        return request.get_json()
+    except RecursionError as error:
+        raise BadRequest from error
 
 
 @pages.get("")
