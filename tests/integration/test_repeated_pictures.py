@@ -40,6 +40,8 @@ def test_a_picture_that_came_before_is_marked_and_leads_to_its_case(desk: Desk, 
     page = officer.get(f"/cases/{again}").text
     assert page.count("this picture came before") == 1 and f'href="/cases/{first}">First with case' in page
     assert "this picture came again" in officer.get(f"/cases/{first}").text
+    (told,) = officer.get(f"/api/v1/cases/{again}").json["repeats"]  # type: ignore[index]
+    assert (told["before"], told["others"], told["case"], told["sighting"]) == (True, 1, first, None)
     desk.sighted(picture=CHILD)
     sightings = officer.get("/sightings").text
     assert f'href="/cases/{first}">First with case' in sightings
