@@ -1,6 +1,6 @@
 """Prints each figure: the median of several runs, its limit, and the ratio of the two.
 
-python -m bench [--only stack|faces|webhooks|gallery|feeds]... [--templates NUMBER]
+python -m bench [--only stack|faces|webhooks|gallery|feeds|door|flood]... [--templates NUMBER]
 """
 
 import argparse
@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from bench import faces, feeds, gallery, webhooks
+from bench import door, faces, feeds, flood, gallery, webhooks
 from bench.figures import Figure, memory_idle, sighting_to_desk, start_warm, test_suite
 from bench.stacks import running, settings_in
 from shared.config import Settings
@@ -21,6 +21,8 @@ def main() -> None:
         "stack": _stack,
         "faces": lambda: faces.report(faces.measured(Settings.from_env())),
         "webhooks": webhooks.report,
+        "door": door.report,
+        "flood": flood.report,
         "gallery": lambda: gallery.report(gallery.figures(options.templates)),
         "feeds": lambda: feeds.report(feeds.compared()),
     }

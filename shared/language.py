@@ -4,12 +4,15 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
+from babel import Locale
 from flask import Flask, Response, g, has_request_context, request
 from flask_babel import Babel
 
 from shared.web.times import tell_times
 
 LANGUAGES = {"en": "English", "zh": "中文"}
+"""What a reader may choose, by its code. docs/translations.md says how one more is added."""
+_SCRIPTS = ("zh-CN", "zh-TW", "zh-Hans", "zh-Hant")
 COOKIE = "lang"
 _YEAR_S = 365 * 86_400
 _SHARED = Path(__file__).parent / "web" / "translations"
@@ -25,13 +28,13 @@ def speak(app: Flask) -> None:
 
 
 def language() -> str:
-    """`en` or `zh`; `en` where nobody reads a page (the command line, a worker)."""
+    """One of LANGUAGES; `en` where nobody reads a page (the command line, a worker)."""
     if not has_request_context():
         return "en"
     if "language" not in g:
         asked, kept = request.args.get("lang"), request.cookies.get(COOKIE)
-        preferred = request.accept_languages.best_match(["en", "zh", "zh-CN", "zh-TW", "zh-Hans", "zh-Hant"], "en")
-        g.language = next(code for code in (asked, kept, str(preferred)[:2]) if code in LANGUAGES)
+        preferred = request.accept_languages.best_match([*LANGUAGES, *_SCRIPTS], "en")
+        g.language = next(code for code in (asked, kept, str(preferred).partition("-")[0]) if code in LANGUAGES)
     return str(g.language)
 
 
@@ -49,7 +52,10 @@ def _remember(response: Response) -> Response:
 
 
 def _context() -> dict[str, Any]:
-    return {"language": language(), "languages": LANGUAGES, "url_for_language": _url_for_language}
+    return {
+        "language": language(), "languages": LANGUAGES, "direction": Locale.parse(language()).text_direction,
+        "url_for_language": _url_for_language,
+    }  # fmt: skip
 
 
 def _url_for_language(code: str) -> str:

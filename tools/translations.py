@@ -1,4 +1,4 @@
-"""Keeps the Chinese words in step with the English ones in code and templates. `docs/translations.md` says how.
+"""Keeps every other language in step with the English in code and templates. `docs/translations.md` says how.
 
 python tools/translations.py update [room …]     collect new words, drop those no longer used
 python tools/translations.py compile             make the .mo files, where older than their .po
@@ -18,8 +18,10 @@ from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+import shared.language
+
 ROOT = Path(__file__).resolve().parents[1]
-LANGUAGES = ("zh",)
+LANGUAGES = tuple(code for code in shared.language.LANGUAGES if code != "en")
 KEYWORDS = DEFAULT_KEYWORDS | {"_mark": None, "lazy_gettext": None, "lazy_ngettext": (1, 2)}
 """`_mark` is for rules.py, which may not import Flask: it only marks a text that the page translates."""
 

@@ -1,9 +1,12 @@
 """The JSON of a report and of a sighting, as it comes in. The HTML forms are turned into the same JSON."""
 
+from typing import get_args
+
 from marshmallow import Schema
 
 from services.ingest import rules
 from services.ingest.fields import Choice, Day, Moment, Number, Part, Row, Spot, Text, Truth
+from shared.messages import Language
 
 
 class _Input(Schema):
@@ -48,7 +51,7 @@ class ReportSchema(_Input):
     last_seen = Part(_LastSeen, required=True)
     reporter = Part(_Reporter, required=True)
     photos = Row(Part(_Photo, allow_none=True), 50, load_default=list)
-    language = Choice("en", "zh", load_default="en")
+    language = Choice(*get_args(Language), load_default="en")
     consent = Truth(required=True)
 
 
@@ -67,4 +70,4 @@ class SightingSchema(_Place):
     in_danger = Truth(required=True)
     photos = Row(Part(_SightingPhoto, allow_none=True), 50, load_default=list)
     contact = Text(400, load_default=None, allow_none=True)
-    language = Choice("en", "zh", load_default="en")
+    language = Choice(*get_args(Language), load_default="en")

@@ -1,4 +1,4 @@
-"""Photos on their way, in pieces: what of one has arrived is kept until the rest comes, and only its draft opens it."""
+"""Photos on their way: what of one has arrived is kept until the rest comes, and only its draft or form opens it."""
 
 import functools
 from collections.abc import Iterable
@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, delete, func, select, update
 
-from services.ingest.draftkey import DraftKey
-from services.ingest.drawer import KEPT_FOR
+from services.ingest.drawer import KEPT_FOR, Owner
 from services.ingest.models import Upload, db
 from shared.bus import Work
 from shared.errors import HomewardError
@@ -16,7 +15,7 @@ from shared.photos import MAX_BYTES
 from shared.room import Room
 
 MOST = 10
-"""Photos on their way at a time, for one draft."""
+"""Photos on their way at a time, for one draft or form."""
 MOST_PIECES = 2_000
 """A photo comes in some dozens; who sends single bytes is stopped."""
 
@@ -44,7 +43,7 @@ class Progress:
         return self.received == self.length and self.pieces > 0
 
 
-def begin(key: DraftKey, length: int, room: Room) -> Progress:
+def begin(key: Owner, length: int, room: Room) -> Progress:
     """Makes room for a photo of `length` bytes. Raises UploadError."""
     if not 0 < length <= MAX_BYTES:
         raise UploadError("too_large")
@@ -59,8 +58,8 @@ def begin(key: DraftKey, length: int, room: Room) -> Progress:
     return upload
 
 
-def progress(key: DraftKey, id_: str, room: Room) -> Progress:
-    """How far it is. Raises UploadError for an upload that is unknown, expired, or another draft's."""
+def progress(key: Owner, id_: str, room: Room) -> Progress:
+    """How far it is. Raises UploadError for an upload that is unknown, expired, or another's."""
     row = db.session.get(Upload, id_, populate_existing=True)
     found = row and row.form_id == key.id and row.expires_at > room.clock()
     here = Progress(row.id, row.length, row.received, row.pieces) if row and found else None
@@ -70,7 +69,7 @@ def progress(key: DraftKey, id_: str, room: Room) -> Progress:
     return here
 
 
-def add(key: DraftKey, id_: str, offset: int, pieces: Iterable[bytes], room: Room) -> Progress:
+def add(key: Owner, id_: str, offset: int, pieces: Iterable[bytes], room: Room) -> Progress:
     """Keeps the pieces as they come, beginning at `offset`: a line that breaks loses one piece at most. Raises
     UploadError."""
     here = progress(key, id_, room)
@@ -81,27 +80,27 @@ def add(key: DraftKey, id_: str, offset: int, pieces: Iterable[bytes], room: Roo
     return here
 
 
-def whole(key: DraftKey, upload: Progress, room: Room) -> bytes:
+def whole(key: Owner, upload: Progress, room: Room) -> bytes:
     """All of a photo that has arrived. Raises BlobMissing or SealBroken where a piece is lost or was changed."""
     names = [_name(upload.id, number) for number in range(upload.pieces)]
     return b"".join(decrypt(key.photo_key, room.blobs.get(name), name) for name in names)
 
 
-def settle(key: DraftKey, upload: Progress, room: Room) -> None:
+def settle(key: Owner, upload: Progress, room: Room) -> None:
     """Its photo was made: the pieces go, that it arrived stays known to whoever asks again after a broken line."""
     with room.bus.work() as work:
         work.session.execute(update(Upload).where(Upload.id == upload.id, Upload.form_id == key.id).values(pieces=0))
         _drop(work, room, upload.id, upload.pieces)
 
 
-def end(key: DraftKey, id_: str, room: Room) -> None:
+def end(key: Owner, id_: str, room: Room) -> None:
     """Forgets an upload: it was called off, or is no photo."""
     with room.bus.work() as work:
         _remove(work, room, Upload.id == id_, Upload.form_id == key.id)
 
 
-def clear(key: DraftKey, work: Work, room: Room) -> None:
-    """Forgets all uploads of a draft, within a work."""
+def clear(key: Owner, work: Work, room: Room) -> None:
+    """Forgets all uploads of a draft or form, within a work."""
     _remove(work, room, Upload.form_id == key.id)
 
 
@@ -111,7 +110,7 @@ def sweep(room: Room) -> None:
         _remove(work, room, Upload.expires_at <= work.now)
 
 
-def _keep(key: DraftKey, here: Progress, piece: bytes, room: Room) -> Progress:
+def _keep(key: Owner, here: Progress, piece: bytes, room: Room) -> Progress:
     """One piece more. Of two that come at the same offset one wins, and the other is told so."""
     received = here.received + len(piece)
     if received > here.length or here.pieces >= MOST_PIECES:

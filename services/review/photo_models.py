@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Date, ForeignKey, String, false
+from sqlalchemy import JSON, Date, ForeignKey, LargeBinary, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.review.base import db
@@ -16,7 +16,8 @@ class Photo(db.Model):
     `face` is the point on the child's face, `faces` those that a sighting's sender marked (fractions of the
     picture). `outcome`, `quality` (0 to 100) and `advice` (what would help) are the matcher's word on it, `found` the
     boxes of all faces that it saw. `letter_id` is what brought a photo after the report, `added_at` when; it `waits`
-    until an officer has looked at it.
+    until an officer has looked at it. `picture_print` tells alike pictures (repeats.py), `printed_at` when it was made;
+    `repeats_id` is the photo that had this picture first.
     """
 
     __tablename__ = "photos"
@@ -41,3 +42,6 @@ class Photo(db.Model):
     added_at: Mapped[datetime | None] = mapped_column(UtcTime)
     waits: Mapped[bool] = mapped_column(default=False, server_default=false())
     found: Mapped[list[Any] | None] = mapped_column(JSON(none_as_null=True))
+    picture_print: Mapped[bytes | None] = mapped_column(LargeBinary)
+    printed_at: Mapped[datetime | None] = mapped_column(UtcTime, index=True)
+    repeats_id: Mapped[str | None] = mapped_column(String(32), index=True)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from services.review import repeats
 from services.review.candidates.models import Candidate, Sighting
 from services.review.cases.links import head, parts
 from services.review.cases.models import Case
@@ -20,18 +21,26 @@ from shared.keys import decrypt, encrypt, random_id
 from shared.messages import PhotoRef
 
 
-def keep(work: Work, tools: Tools, ref: PhotoRef, key: bytes, folder: str, position: int) -> Photo:
-    """Takes a transit copy in: re-encrypted under the content key `key` into `folder`, its row not yet owned.
+def keep(work: Work, tools: Tools, ref: PhotoRef, key: bytes, its: Case | Sighting, position: int) -> Photo:
+    """Takes a transit copy in for a case or sighting, re-encrypted under its content key, and marks a picture that came
+    before.
 
     The name comes from the message, so that doing it again overwrites; the transit copy goes once all is committed.
     """
-    name = f"{folder}/{work.message_id or random_id()}-{position}"
-    tools.room.blobs.put(name, encrypt(key, take(tools.room.incoming, ref), name))
+    folder = "cases" if isinstance(its, Case) else "sightings"
+    name = f"{folder}/{its.id}/{work.message_id or random_id()}-{position}"
+    data = take(tools.room.incoming, ref)
+    tools.room.blobs.put(name, encrypt(key, data, name))
     work.after_commit(lambda: tools.room.incoming.delete(ref.blob))
-    return Photo(
+    photo = Photo(
         id=random_id(), blob=name, position=position, digest=ref.digest, media_type=ref.media_type,
-        width=ref.width, height=ref.height,
+        width=ref.width, height=ref.height, printed_at=work.now,
     )  # fmt: skip
+    photo.case_id, photo.sighting_id = (its.id, None) if isinstance(its, Case) else (None, its.id)
+    photo.picture_print = repeats.print_of(tools.room.keys, data, photo.id)
+    repeats.note(work, tools, photo)
+    work.session.add(photo)
+    return photo
 
 
 def get(session: Session, photo_id: str) -> Photo:
@@ -119,6 +128,7 @@ def forget(work: Work, tools: Tools, photos: Sequence[Photo]) -> None:
         if photo.blob:
             work.after_commit(lambda name=photo.blob: tools.room.blobs.delete(name))  # type: ignore[misc]
         photo.blob = photo.digest = photo.taken = photo.age = None
+        photo.picture_print = photo.repeats_id = photo.printed_at = None
         photo.face = photo.faces = photo.quality = photo.advice = photo.found = None
 
 

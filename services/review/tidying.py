@@ -1,7 +1,7 @@
 """What time alone brings: sightings, ended cases and answered requests for removal are erased when they have been kept
 long enough. It closes none."""
 
-from services.review import audit
+from services.review import audit, repeats
 from services.review.acting import perform
 from services.review.candidates import closing
 from services.review.candidates import store as candidates
@@ -20,6 +20,7 @@ def tidy(tools: Tools) -> None:
     """Erases sightings whose time is over, and cases that ended 30 days ago. Each in a transaction of its own."""
     now = tools.room.clock()
     removals.tidy(tools)
+    repeats.tidy(tools)
     for case_id in _due_cases(tools):
         perform(tools, erase, None, case_id, "kept for 30 days after its end")
     for sighting_id in _due_sightings(tools):

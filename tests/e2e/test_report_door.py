@@ -70,7 +70,7 @@ def breaks(page: Page) -> list[str]:
         else:
             route.continue_()
 
-    page.route("**/report/uploads/*", handle)
+    page.route("**/uploads/*", handle)
     return cut
 
 
@@ -134,3 +134,27 @@ def test_a_report_is_gone_on_with_on_another_telephone(browser: Browser, exercis
         second.page.wait_for_url("**/report/code")
         second.page.goto(f"{door}/report/child")
         assert second.page.locator("[id='child.name']").input_value() == "Alva Exempel"
+
+
+def test_a_witness_taps_the_map_and_a_face_over_a_line_that_breaks(
+    browser: Browser, exercise: Played, tmp_path: Path
+) -> None:
+    with visit(browser, PHONE) as seen:
+        page = seen.page
+        page.goto(exercise.settings.public_url("ingest") + "/sighting")
+        page.locator("[name=in_danger][value=no]").check()
+        page.locator("[name='seen_at.day']").fill("2026-10-01")
+        page.locator("[name='seen_at.time']").fill("10:00")
+        page.locator("#place").fill("Järntorget")
+        cut = breaks(page)
+        page.locator("#photos").set_input_files(files(tmp_path)[0])
+        page.locator(".face input").first.check()
+        page.locator("#find").fill("Gothenburg")
+        page.locator("button[value=place]").click()
+        page.locator(".picks button").first.click()
+        page.locator("#point[value^='57.7']").wait_for()
+        assert len(cut) == 2 and page.locator(".face :checked").count() == 1
+        look(seen, "sighting-filled-in", script=True)
+        page.locator("button[value=send]").click()
+        page.locator(".code").wait_for()
+        look(seen, "sighting-sent", script=True)

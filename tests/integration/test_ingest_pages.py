@@ -65,7 +65,7 @@ def test_a_photo_can_be_taken_away_again(door: FlaskClient) -> None:
     page = post(door, "/sighting", "photos", form, portrait())
     id_ = re.search(r'name="remove" value="(\w+)"', page.text)
     assert id_
-    assert "data:image" not in post(door, "/sighting", "photos", form | {"remove": id_[1]}).text
+    assert "data:image/jpeg" not in post(door, "/sighting", "photos", form | {"remove": id_[1]}).text
 
 
 def test_a_sighting_is_sent_from_the_page(door: FlaskClient) -> None:

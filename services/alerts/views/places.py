@@ -5,6 +5,7 @@ from flask import Blueprint, Response, request
 from services.alerts import geojson
 from services.alerts.views.answers import public
 from services.alerts.views.context import tools, where
+from shared.language import LANGUAGES
 from shared.regions import Region
 
 pages = Blueprint("places", __name__)
@@ -23,7 +24,7 @@ def regions() -> Response:
 def _region(region: Region) -> dict[str, object]:
     return {
         "code": region.code,
-        "name": {"en": region.name_en, "zh": region.name_zh},
+        "name": {code: region.name(code) for code in LANGUAGES},
         "parent": region.parent,
         "feeds": {
             suffix: where().feed(f"/v1/regions/{region.code}/alerts.{suffix}") for suffix in ("geojson", "json", "atom")

@@ -1,10 +1,13 @@
 """The JSON of what comes after a report; the HTML forms are turned into it."""
 
+from typing import get_args
+
 from marshmallow import Schema
 
 from services.ingest.fields import Choice, Day, Number, Part, Row, Spot, Text
 from services.ingest.later import rules
 from services.ingest.rules import ADULT
+from shared.messages import Language
 
 
 class _Input(Schema):
@@ -51,4 +54,4 @@ class RemovalSchema(_Input):
     which = Text(1000, load_default="")
     text = Text(rules.LONGEST_TEXT, load_default="")
     contact = Text(400, load_default=None, allow_none=True)
-    language = Choice("en", "zh", load_default="en")
+    language = Choice(*get_args(Language), load_default="en")

@@ -1,6 +1,5 @@
 // Photos go one by one as soon as they are chosen or dropped, in pieces, with progress, and go on after a broken line.
 // Without this script the form sends them. The door speaks the tus protocol 1.0.0 (tus.io): creation, HEAD, PATCH, DELETE.
-"use strict";
 const box = document.getElementById("uploads");
 const words = box.dataset;
 const form = document.getElementById("kept");
@@ -27,7 +26,9 @@ function ask(method, address, headers = {}, body = null, progress = null) {
   return new Promise((done, failed) => {
     const request = new XMLHttpRequest();
     request.open(method, address);
-    for (const [name, value] of Object.entries({ "Tus-Resumable": "1.0.0", Accept: "application/problem+json", ...headers })) {
+    const always = { "Tus-Resumable": "1.0.0", Accept: "application/problem+json" };
+    if (words.form) always["Form-Key"] = words.form; // where no cookie opens the form
+    for (const [name, value] of Object.entries({ ...always, ...headers })) {
       request.setRequestHeader(name, value);
     }
     request.timeout = 120000;

@@ -1,18 +1,19 @@
 // The map without a new page for each press, larger where there is room, and the position of this device.
 // Without this script the same buttons post the form.
-"use strict";
 const form = document.getElementById("kept");
 const SIDE = 288;
 
 async function post(extra) {
   const body = new FormData(form);
+  for (const name of ["photos", "remove"]) body.delete(name); // what is chosen elsewhere on the page waits for its own button
   for (const [name, value] of Object.entries(extra)) body.set(name, value);
   const answer = await fetch(form.action, { method: "POST", body, credentials: "same-origin" });
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const fresh = page.getElementById("map");
   if (!fresh) { location.assign(answer.url); return; } // the report is not open here any more: that page says why
   document.getElementById("map").replaceWith(document.importNode(fresh, true));
-  form.elements.seen.value = page.querySelector("input[name=seen]").value;
+  const seen = page.querySelector("input[name=seen]");
+  if (seen) form.elements.seen.value = seen.value;
   wake();
 }
 

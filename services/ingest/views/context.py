@@ -3,8 +3,8 @@
 from typing import cast
 
 from flask import current_app
-from flask_babel import get_locale
 
+import shared.language
 from services.ingest.tools import Tools
 from shared.messages import Language
 
@@ -15,5 +15,4 @@ def tools() -> Tools:
 
 def language() -> Language:
     """The language the reader sees, and the officer will answer in."""
-    locale = get_locale()
-    return "zh" if locale and locale.language == "zh" else "en"
+    return cast(Language, shared.language.language())

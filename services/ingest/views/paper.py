@@ -1,8 +1,7 @@
-"""What the report's and the sighting's pages have in common: fill in, add photos, mend, send once."""
+"""A form on one page: filled in, photos added, mended, sent once."""
 
-import functools
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
@@ -10,19 +9,22 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
-from services.ingest import drawer, handlers
+from services.ingest import drawer, handlers, uploads
 from services.ingest.forms import FormKey
 from services.ingest.handlers import Entry
 from services.ingest.intake import Accepted
 from services.ingest.places import full_name, suggestions
 from services.ingest.reading import Invalid
-from services.ingest.rules import Fault, Kind
+from services.ingest.rules import Fault, Kind, most_photos
 from services.ingest.tools import Tools
+from services.ingest.views import placing
 from services.ingest.views.context import language, tools
 from services.ingest.views.gallery import previews
+from services.ingest.views.placing import SEEN
 from services.ingest.views.uploads import BadFile, put_aside
 from services.ingest.views.written import Form, faults_by_field
 from services.ingest.words import photo_fault_text
+from shared.bus import Work
 from shared.clock import Clock
 from shared.geo import Regions
 from shared.messages import Language
@@ -51,16 +53,16 @@ class Paper(Generic[Filed]):
             return self._receipt(form, {}, again=request.form.get("act") == "send")
         drawer.discard(form, request.form.getlist("remove"), room.room)
         bad = put_aside(form, self.kind, room)
-        kept = drawer.look(form, room.room)
+        kept, written = drawer.look(form, room.room), _written()
         if request.form.get("act") != "send":
-            return self._page(form, request.form, kept, bad), 422 if bad else 200
-        json = self.json(request.form, kept, language(), room.regions)
+            return self._page(form, written, kept, bad), 422 if bad else 200
+        json = self.json(written, kept, language(), room.regions)
         try:
             filed = self.read(json, len(kept), room.room.clock(), room.clock)
         except Invalid as invalid:
-            return self._page(form, request.form, kept, bad, invalid.faults), 422
+            return self._page(form, written, kept, bad, invalid.faults), 422
         if bad:
-            return self._page(form, request.form, kept, bad), 422
+            return self._page(form, written, kept, bad), 422
         fresh = self.submit(filed, _entry(form, kept, room), room)
         return self._receipt(form, kept, again=not fresh)
 
@@ -82,6 +84,8 @@ class Paper(Generic[Filed]):
             errors=errors,
             photos=previews(kept, written),
             regions=regions_for(written, errors),
+            map=placing.tap_map(written.to_dict(), SEEN, errors),
+            most=most_photos(self.kind),
             today=tools().room.clock().date(),
         )
 
@@ -97,8 +101,21 @@ class Paper(Generic[Filed]):
         )
 
 
+def _written() -> Form:
+    """The form as it was posted, and after what it asked of the map."""
+    written = MultiDict(request.form)
+    place = {name: written[name] for name in astuple(SEEN) if name in written}
+    for name in place:
+        del written[name]
+    written.update(placing.applied(place, SEEN))
+    return written
+
+
 def _entry(form: FormKey, kept: Kept, tools: Tools) -> Entry:
-    clear = functools.partial(drawer.empty, form, room=tools.room)
+    def clear(work: Work) -> None:
+        drawer.empty(form, work, tools.room)
+        uploads.clear(form, work, tools.room)
+
     return Entry(form.tracking_code, tuple(kept.values()), clear=clear)
 
 

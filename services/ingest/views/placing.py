@@ -1,5 +1,6 @@
-"""Where, on a page: the map's buttons and taps, the search for names, and what they make of the step's fields."""
+"""Where, on a page: the map's buttons and taps, the search for names, and what they make of the form's fields."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask import request
@@ -11,8 +12,25 @@ from services.ingest.tapmap import View
 from services.ingest.views.context import language, tools
 from services.ingest.views.country import country
 
-POINT, VIEW, REGION, PLACE = "last_seen.point", "last_seen.view", "last_seen.region", "last_seen.place"
 _ASKS = ("tap.x", "move", "pick", "here")
+
+
+@dataclass(frozen=True)
+class Names:
+    """What the fields of a place are called in a form."""
+
+    place: str
+    point: str
+    region: str
+    view: str
+
+    @classmethod
+    def after(cls, prefix: str) -> "Names":
+        return cls(*(prefix + name for name in ("place", "point", "region", "view")))
+
+
+LAST_SEEN, SEEN = Names.after("last_seen."), Names.after("")
+"""Of the report's step, and of a sighting."""
 
 
 @dataclass(frozen=True)
@@ -40,29 +58,39 @@ def asked() -> bool:
     return any(name in request.form for name in _ASKS)
 
 
-def applied(fields: dict[str, str]) -> dict[str, str]:
-    """The step's fields after a tap, a button or a pick."""
-    view = View.read(request.form.get("view", "")) or _view(fields)
+def applied(fields: dict[str, str], names: Names) -> dict[str, str]:
+    """The form's fields after a tap, a button or a pick."""
+    view = View.read(request.form.get("view", "")) or _view(fields, names)
     point = _chosen(view)
     if point:
         near = max(view.near, 8) if "pick" in request.form or "here" in request.form else view.near + 1
-        kept = fields | {POINT: f"{point[0]:.4f}, {point[1]:.4f}", VIEW: tapmap.around(point, near).write()}
-        return {name: text for name, text in kept.items() if name != REGION}
+        chosen = {names.point: f"{point[0]:.4f}, {point[1]:.4f}", names.view: tapmap.around(point, near).write()}
+        return {name: text for name, text in (fields | chosen).items() if name != names.region}
     if "move" in request.form:
-        return fields | {VIEW: view.moved(request.form["move"]).write()}
-    written = read_point(fields.get(POINT, ""))
+        return fields | {names.view: view.moved(request.form["move"]).write()}
+    written = read_point(fields.get(names.point, ""))
     if written and not view.shows(*written):
-        return {name: text for name, text in fields.items() if name != VIEW}  # a point was written by hand
+        return {name: text for name, text in fields.items() if name != names.view}  # a point was written by hand
     return fields
 
 
-def tap_map(fields: dict[str, str], searched: str | None) -> TapMap:
-    """The map for these fields; `searched` is what to look for, None for nothing."""
-    room, point = tools(), read_point(fields.get(POINT, ""))
-    view = _view(fields)
+def tap_map(fields: dict[str, str], names: Names, errors: Mapping[str, str]) -> TapMap:
+    """The map for these fields; what is wrong with the point is looked for at once."""
+    searched = _searched(names, errors)
+    room, point = tools(), read_point(fields.get(names.point, ""))
+    view = _view(fields, names)
     shown = point if point and abs(point[0]) <= 90 and abs(point[1]) <= 180 else None
     picture = tapmap.picture(view, shown, room.regions, room.towns, language())
     return TapMap(picture, tapmap.SIDE, view.write(), _name(shown), search(searched or ""), searched or "")
+
+
+def _searched(names: Names, errors: Mapping[str, str]) -> str | None:
+    """What to look for on the map: what was asked for, else the words of a place that has no point yet."""
+    if request.form.get("act") == "place" and not asked():
+        return request.form.get("find", "").strip() or request.form.get(names.place, "")
+    if names.point not in errors:
+        return None
+    return request.form.get(names.point, "").strip() or request.form.get(names.place, "")
 
 
 def search(text: str) -> tuple[Pick, ...]:
@@ -95,10 +123,10 @@ def _name(point: tuple[float, float] | None) -> str:
     return places.full_name(regions.get(codes[0]), regions, language()) if codes else ""
 
 
-def _view(fields: dict[str, str]) -> View:
-    if view := View.read(fields.get(VIEW, "")):
+def _view(fields: dict[str, str], names: Names) -> View:
+    if view := View.read(fields.get(names.view, "")):
         return view
-    point = read_point(fields.get(POINT, ""))
+    point = read_point(fields.get(names.point, ""))
     if point and abs(point[0]) <= 90 and abs(point[1]) <= 180:
         return tapmap.around(point)
     return tapmap.of_country(country(), tools().towns)

@@ -28,6 +28,7 @@ from services.ingest.views.draftpages import (
 )
 from services.ingest.views.gallery import previews
 from services.ingest.views.paper import regions_for
+from services.ingest.views.placing import LAST_SEEN
 from services.ingest.views.uploads import BadFile, files, put_aside
 from services.ingest.views.written import faults_by_field
 from services.ingest.words import photo_fault_text
@@ -153,7 +154,7 @@ def _fields(step: Step, key: DraftKey | None) -> dict[str, str]:
     """The step's fields as they were posted; of photos only those that are here."""
     names = step.fields or photo_fields(request.form, photo_ids(key))
     fields = {name: request.form[name] for name in names if request.form.get(name, "").strip()}
-    return placing.applied(fields) if placing.VIEW in step.fields else fields | _suggested(key)
+    return placing.applied(fields, LAST_SEEN) if LAST_SEEN.view in step.fields else fields | _suggested(key)
 
 
 def _suggested(key: DraftKey | None) -> dict[str, str]:
@@ -188,15 +189,6 @@ def _page(step: Step, key: DraftKey | None, draft: Draft | None, shown: Shown) -
         theirs=shown.theirs,
         photos=previews(kept, written),
         regions=regions_for(written, errors),
-        map=placing.tap_map(dict(shown.fields), _searched(errors)) if placing.VIEW in step.fields else None,
+        map=placing.tap_map(dict(shown.fields), LAST_SEEN, errors) if LAST_SEEN.view in step.fields else None,
         most=steps.MOST_PHOTOS,
     )
-
-
-def _searched(errors: dict[str, str]) -> str | None:
-    """What to look for on the map: what was asked for, else the words of a place that has no point yet."""
-    if _act() == "place" and not placing.asked():
-        return request.form.get("find", "").strip() or request.form.get(placing.PLACE, "")
-    if placing.POINT not in errors:
-        return None
-    return request.form.get(placing.POINT, "").strip() or request.form.get(placing.PLACE, "")

@@ -4,15 +4,18 @@ https://tus.io/protocols/resumable-upload
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
 
 from flask import Blueprint, Response, request, url_for
 from flask_babel import gettext
 from werkzeug.exceptions import ClientDisconnected
 
-from services.ingest import drafts, drawer, steps, uploads
-from services.ingest.draftkey import DraftKey
+from services.ingest import drafts, drawer, handlers, steps, uploads
+from services.ingest.drawer import Owner
+from services.ingest.forms import FormKey
 from services.ingest.intake import accept
-from services.ingest.rules import Fault
+from services.ingest.rules import Fault, Kind, most_photos
 from services.ingest.uploads import Progress, UploadError
 from services.ingest.views import draftpass
 from services.ingest.views.context import tools
@@ -26,83 +29,96 @@ pages = Blueprint("upload", __name__)
 PIECE = 128 * 1024
 """Bytes that are kept at a time."""
 _READ = 16 * 1024
+_OF = "/<any(report, sighting):kind>"
+FORM_KEY = "Form-Key"
+"""The header that carries a sighting's form key: an address would stay in histories and logs."""
 _STATUS = {"unknown": 404, "wrong_offset": 409, "too_large": 413, "too_many": 429}
 
 
-@pages.route("/report/uploads", methods=["OPTIONS"])
-def ask() -> Response:
+@dataclass(frozen=True)
+class Sender:
+    """What opens the photos of a draft or a form, and how many of them are kept for how long."""
+
+    form: Owner
+    kind: Kind
+    most: int
+    kept_for: timedelta
+
+
+@pages.route(f"{_OF}/uploads", methods=["OPTIONS"])
+def ask(kind: Kind) -> Response:
     answer = _answer(204)
     answer.headers["Tus-Version"], answer.headers["Tus-Extension"] = "1.0.0", "creation,termination"
     answer.headers["Tus-Max-Size"] = str(MAX_BYTES)
     return answer
 
 
-@pages.post("/report/uploads")
-def begin() -> Response:
-    key = _key()
+@pages.post(f"{_OF}/uploads")
+def begin(kind: Kind) -> Response:
+    sender = _sender(kind)
     try:
-        upload = uploads.begin(key, _number("Upload-Length"), tools().room)
+        upload = uploads.begin(sender.form, _number("Upload-Length"), tools().room)
     except UploadError as error:
         raise _problem(error) from error
     answer = _answer(201, upload)
-    answer.headers["Location"] = url_for("upload.look", id_=upload.id)
+    answer.headers["Location"] = url_for("upload.look", kind=kind, id_=upload.id)
     return answer
 
 
-@pages.route("/report/uploads/<id_>", methods=["HEAD"])
-def look(id_: str) -> Response:
-    key = _key()
+@pages.route(f"{_OF}/uploads/<id_>", methods=["HEAD"])
+def look(kind: Kind, id_: str) -> Response:
+    sender = _sender(kind)
     try:
-        return _answer(200, _ripened(key, uploads.progress(key, id_, tools().room)))
+        return _answer(200, _ripened(sender, uploads.progress(sender.form, id_, tools().room)))
     except UploadError as error:
         raise _problem(error) from error
 
 
-@pages.patch("/report/uploads/<id_>")
-def add(id_: str) -> Response:
+@pages.patch(f"{_OF}/uploads/<id_>")
+def add(kind: Kind, id_: str) -> Response:
     """Takes the bytes from `Upload-Offset` on; with the last of them the photo is looked at and kept."""
-    key = _key()
+    sender = _sender(kind)
     if request.mimetype != "application/offset+octet-stream":
         raise Problem(415, gettext("A photo comes as application/offset+octet-stream"), "")
     try:
-        upload = uploads.add(key, id_, _number("Upload-Offset"), _pieces(), tools().room)
-        return _answer(204, _ripened(key, upload))
+        upload = uploads.add(sender.form, id_, _number("Upload-Offset"), _pieces(), tools().room)
+        return _answer(204, _ripened(sender, upload))
     except UploadError as error:
         raise _problem(error) from error
 
 
-@pages.delete("/report/uploads/<id_>")
-def call_off(id_: str) -> Response:
-    uploads.end(_key(), id_, tools().room)
+@pages.delete(f"{_OF}/uploads/<id_>")
+def call_off(kind: Kind, id_: str) -> Response:
+    uploads.end(_sender(kind).form, id_, tools().room)
     return _answer(204)
 
 
-@pages.get("/report/photos/<id_>")
-def photo(id_: str) -> str:
+@pages.get(f"{_OF}/photos/<id_>")
+def photo(kind: Kind, id_: str) -> str:
     """One kept photo as the photos' page shows it, for a page that is open already."""
-    key, room = _key(), tools()
-    kept = {name: one for name, one in drawer.look(key, room.room).items() if name == id_}
+    kept = {name: one for name, one in drawer.look(_sender(kind).form, tools().room).items() if name == id_}
     if not kept:
         raise _problem(UploadError("unknown"))
-    return page("photo", key, None, photos=previews(kept, form_of({})), written=form_of({}), errors={})
+    blank = form_of({})
+    return page("photo", None, None, photos=previews(kept, blank), written=blank, errors={}, one=kind == "report")
 
 
-def _ripened(key: DraftKey, upload: Progress) -> Progress:
+def _ripened(sender: Sender, upload: Progress) -> Progress:
     """The upload, and once all of it is here a photo in the drawer under the same id."""
     if not upload.ripe:
         return upload
-    room = tools()
+    room, form = tools(), sender.form
     try:
-        here = drawer.ids(key, room.room)
+        here = drawer.ids(form, room.room)
         if upload.id not in here:
-            if len(here) >= steps.MOST_PHOTOS:
-                raise _refused(Fault("#/photos", "too_many_photos", steps.MOST_PHOTOS))
-            kept = accept(uploads.whole(key, upload, room.room), "report", room)
-            drawer.keep(key, kept, room.room, drafts.lifetime(room.room), upload.id)
+            if len(here) >= sender.most:
+                raise _refused(Fault("#/photos", "too_many_photos", sender.most))
+            kept = accept(uploads.whole(form, upload, room.room), sender.kind, room)
+            drawer.keep(form, kept, room.room, sender.kept_for, upload.id)
     except PhotoError as error:
-        uploads.end(key, upload.id, room.room)
+        uploads.end(form, upload.id, room.room)
         raise _refused(Fault("#/photos", error.code)) from error
-    uploads.settle(key, upload, room.room)
+    uploads.settle(form, upload, room.room)
     return upload
 
 
@@ -121,12 +137,28 @@ def _pieces() -> Iterator[bytes]:
         yield bytes(kept)
 
 
-def _key() -> DraftKey:
+def _sender(kind: Kind) -> Sender:
+    """Whose photos these are: a report's draft by its cookie, a sighting's form by the key that it carries."""
+    return _of_draft() if kind == "report" else _of_form()
+
+
+def _of_draft() -> Sender:
     key = draftpass.current()
     if key is None or drafts.load(key, tools().room) is None:
         detail = gettext("Please enter the code of your report again. What was saved is still there.")
         raise Problem(403, gettext("Your report is not open here any more"), detail)
-    return key
+    return Sender(key, "report", steps.MOST_PHOTOS, drafts.lifetime(tools().room))
+
+
+def _of_form() -> Sender:
+    text = request.headers.get(FORM_KEY, "")
+    form = FormKey.read(text)
+    if form.write() != text:
+        raise Problem(403, gettext("Please open the page again"), gettext("A photo belongs to a page that is open."))
+    if handlers.is_sent(form.tracking_code, tools()):
+        detail = gettext("This sighting was sent already. Open the page again to send another.")
+        raise Problem(409, gettext("This was sent already"), detail)
+    return Sender(form, "sighting", most_photos("sighting"), drawer.KEPT_FOR)
 
 
 def _number(header: str) -> int:

@@ -47,11 +47,9 @@ def sighting_submitted(message: SightingSubmitted, work: Work, tools: Tools) -> 
 
 def _keep_photos(message: SightingSubmitted, work: Work, tools: Tools, sighting: Sighting, key: bytes) -> None:
     for position, given in enumerate(message.photos):
-        photo = photos.keep(work, tools, given.photo, key, f"sightings/{sighting.id}", position)
-        photo.sighting_id = sighting.id
+        photo = photos.keep(work, tools, given.photo, key, sighting, position)
         photo.faces = [list(point) for point in given.faces] if given.faces is not None else None
         photo.age = given.age
-        work.session.add(photo)
         work.publish(SearchAsked(photo.id, "sighting_triage", rules.PUBLIC))
 
 

@@ -5,7 +5,6 @@ from services.review.candidates import store as candidates
 from services.review.cases import contact, family, merged, opening, renewal, store
 from services.review.cases.models import Case
 from services.review.cases.schemas import Details
-from services.review.photo_models import Photo
 from services.review.subjects import Subject
 from services.review.tools import Tools
 from shared.bus import Work
@@ -29,17 +28,16 @@ def report_submitted(message: ReportSubmitted, work: Work, tools: Tools) -> None
     case, key = opening.open_case(work, tools, details, message.language)
     case.receipt_id, case.family_key = message.receipt_id, message.family_key
     for position, given in enumerate(message.photos):
-        work.session.add(_photo(work, tools, case, key, position, given))
+        _keep(work, tools, case, key, position, given)
     family.tell_status(work, case)
     contact.ask(work, tools, case, message.reporter.email)
     audit.record(work, tools, FAMILY, "case.open", Subject("case", case.id))
 
 
-def _photo(work: Work, tools: Tools, case: Case, key: bytes, position: int, given: ReportPhoto) -> Photo:
-    photo = photos.keep(work, tools, given.photo, key, f"cases/{case.id}", position)
-    photo.case_id, photo.taken, photo.age = case.id, given.taken, given.age
+def _keep(work: Work, tools: Tools, case: Case, key: bytes, position: int, given: ReportPhoto) -> None:
+    photo = photos.keep(work, tools, given.photo, key, case, position)
+    photo.taken, photo.age = given.taken, given.age
     photo.face = list(given.face) if given.face else None
-    return photo
 
 
 def enrolment_asked(message: EnrolmentAsked, work: Work, tools: Tools) -> None:

@@ -6,7 +6,6 @@ from services.review.cases import contact, letters, store
 from services.review.cases.letter_models import Letter
 from services.review.cases.models import Case
 from services.review.content import key_of
-from services.review.photo_models import Photo
 from services.review.subjects import Subject
 from services.review.tools import Tools
 from shared.blobs import discard
@@ -38,11 +37,10 @@ def _keep(work: Work, tools: Tools, case: Case, letter: Letter, given: ReportPho
         work.after_commit(lambda: tools.room.incoming.delete(given.photo.blob))
         return False
     position = max((photo.position for photo in own), default=-1) + 1
-    photo: Photo = photos.keep(work, tools, given.photo, key_of(tools.room.keys, case), f"cases/{case.id}", position)
-    photo.case_id, photo.taken, photo.age = case.id, given.taken, given.age
+    photo = photos.keep(work, tools, given.photo, key_of(tools.room.keys, case), case, position)
+    photo.taken, photo.age = given.taken, given.age
     photo.face = list(given.face) if given.face else None
     photo.letter_id, photo.added_at, photo.waits = letter.id, work.now, True
-    work.session.add(photo)
     work.session.flush()
     return True
 

@@ -1,11 +1,11 @@
 """What an officer reads, gathered once for the page and for the JSON: a case, a sighting, a candidate, a draft."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC
 
-from services.review import photos
+from services.review import photos, repeats
 from services.review.acting import allow
 from services.review.base import db
 from services.review.candidates import opinions
@@ -21,6 +21,7 @@ from services.review.drafts.models import Draft
 from services.review.drafts.schemas import DraftFields
 from services.review.people.rules import may
 from services.review.photo_models import Photo
+from services.review.repeats import Repeat
 from services.review.views.access import officer
 from services.review.views.context import tools
 from shared.boxes import reaches
@@ -41,6 +42,8 @@ class CaseRead:
     acts: Sequence[str]
     locked: bool
     """Whether its photos are."""
+    repeats: Mapping[str, Repeat]
+    """Which of its pictures are elsewhere too, by the photo's id."""
 
     @property
     def age(self) -> int | None:
@@ -60,6 +63,7 @@ class SightingRead:
     details: SightingDetails | None
     photos: Sequence[tuple[Photo, Search | None]]
     candidates: Sequence[Candidate]
+    repeats: Mapping[str, Repeat]
 
 
 @dataclass(frozen=True)
@@ -133,15 +137,17 @@ def case(case_id: str) -> CaseRead:
 
 def _case(row: Case) -> CaseRead:
     session, details = db.session(), cases.opened(tools(), row)
+    own = photos.of_case(session, row.id)
     return CaseRead(
         row,
         details,
-        photos.of_case(session, row.id),
+        own,
         drafts.listed(session, case_id=row.id),
         candidates.of_case(session, row.id),
         _refusals(row, details),
         [act for act in rules.acts(row.state) if may(officer(), f"case.{act}", row.region, row.id)],  # type: ignore[arg-type]
         photos.are_locked(session, row),
+        repeats.of(session, officer(), own),
     )
 
 
@@ -154,8 +160,14 @@ def _refusals(row: Case, details: Details | None) -> list[str]:
 def sighting(row: Sighting) -> SightingRead:
     session = db.session()
     searches = {search.photo_id: search for search in sorted(candidates.searches_of(session, row.id), key=_asked)}
-    own = [(photo, searches.get(photo.id)) for photo in photos.of_sighting(session, row.id)]
-    return SightingRead(row, candidates.opened(tools(), row), own, candidates.of_sighting(session, row.id))
+    own = photos.of_sighting(session, row.id)
+    return SightingRead(
+        row,
+        candidates.opened(tools(), row),
+        [(photo, searches.get(photo.id)) for photo in own],
+        candidates.of_sighting(session, row.id),
+        repeats.of(session, officer(), own),
+    )
 
 
 def probe(sighting_id: str) -> SightingRead:

@@ -18,6 +18,7 @@ from services.review.people import store as people
 from services.review.people.models import Hour
 from services.review.people.rules import Actor
 from services.review.photo_models import Photo
+from services.review.repeats import Repeat
 from services.review.views import likelihood
 from services.review.views.context import now, tools
 from services.review.views.reading import CandidateRead, CaseRead, DraftRead, SightingRead
@@ -62,6 +63,7 @@ def case(read: CaseRead, record: Iterable[Entry]) -> Json:
         "checklist": CHECKS.dump(details.checks) if details else None,
         "reason": told.get("reason"), "outcome_text": told.get("outcome_text"),
         "photos": case_photos(read),
+        "repeats": repeats(read.repeats),
         "refusals": list(read.refusals), "acts": list(read.acts),
         "drafts": [draft_line(item) for item in read.drafts],
         "candidates": [candidate_line(item) for item in read.candidates],
@@ -103,8 +105,20 @@ def sighting(read: SightingRead) -> Json:
         "id": row.id, "alert": row.alert, "region": row.region, "in_danger": row.in_danger,
         "language": row.language, "received_at": time(row.received_at), "expires_at": time(row.expires_at),
         "photos": [photo(item) | _searched(search) for item, search in read.photos],
+        "repeats": repeats(read.repeats),
         "candidates": [candidate_line(item) for item in read.candidates],
     }  # fmt: skip
+
+
+def repeats(found: Mapping[str, Repeat]) -> list[Json]:
+    """Which pictures came elsewhere too."""
+    return [
+        {
+            "photo": photo_id, "before": one.before, "others": one.others, "case": one.case.id if one.case else None,
+            "sighting": one.first.id if one.first and not one.case else None,
+        }
+        for photo_id, one in found.items()
+    ]  # fmt: skip
 
 
 def probe(read: SightingRead) -> Json:

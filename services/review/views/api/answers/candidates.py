@@ -11,7 +11,7 @@ from services.review.candidates.schemas import SightingDetails
 from services.review.candidates.travel import Verdict
 from services.review.views.api.answers.case_line import CaseLine
 from services.review.views.api.answers.people import Person
-from services.review.views.api.answers.photos import CasePhoto, PhotoLine
+from services.review.views.api.answers.photos import CasePhoto, PhotoLine, Repeated
 from shared.messages import Band, Point
 
 
@@ -109,6 +109,7 @@ class SightingFull:
     received_at: datetime
     expires_at: datetime | None
     photos: tuple[SightedPhoto, ...]
+    repeats: tuple[Repeated, ...]
     candidates: tuple[CandidateLine, ...]
     seen_at: datetime | None = None
     place: str | None = None

@@ -9,7 +9,7 @@ from services.review.views.api.answers.candidates import CandidateLine
 from services.review.views.api.answers.case_line import CaseLine
 from services.review.views.api.answers.drafts import DraftLine
 from services.review.views.api.answers.letters import LetterSaid
-from services.review.views.api.answers.photos import CasePhoto
+from services.review.views.api.answers.photos import CasePhoto, Repeated
 from services.review.views.api.answers.record import Entry
 from shared.messages import Child, LastSeen, Reporter
 
@@ -62,6 +62,7 @@ class CaseFull(CaseLine):
     merged_into: str | None
     merged_at: datetime | None
     photos: tuple[CasePhoto, ...]
+    repeats: tuple[Repeated, ...]
     letters: tuple[LetterSaid, ...]
     refusals: tuple[str, ...]
     acts: tuple[str, ...]

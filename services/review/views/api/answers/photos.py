@@ -37,6 +37,18 @@ class CasePhoto(PhotoLine):
 
 
 @dataclass(frozen=True)
+class Repeated:
+    """That the picture of `photo` is in `others` other reports and sightings too; `before`: it came there first. `case`
+    or `sighting` is where, if you may read that and it is not erased."""
+
+    photo: str
+    before: bool
+    others: int
+    case: str | None
+    sighting: str | None
+
+
+@dataclass(frozen=True)
 class FaceSaid:
     """A face that was found: its middle, as fractions of the picture, and whether it is marked."""
 
