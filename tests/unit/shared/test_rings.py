@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from shared.config import Settings
 from shared.errors import ConfigError
 from shared.rings import DEFAULT, km_at, policy
 
@@ -35,4 +36,4 @@ def test_without_general_rings_the_usual_ones_hold() -> None:
 )  # fmt: skip
 def test_a_policy_that_makes_no_sense_is_named(setting: str, fault: str) -> None:
     with pytest.raises(ConfigError, match=fault):
-        policy(setting, None)
+        Settings.from_env({"HOMEWARD_RINGS": setting})
