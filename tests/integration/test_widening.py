@@ -177,6 +177,17 @@ def test_a_worker_killed_while_it_widens_has_done_nothing_and_two_at_once_do_it_
     assert stack.told(alert)["radius_km"] == 100
 
 
+def test_a_test_goes_to_the_chosen_regions_alone_and_never_widens(stack: Stack) -> None:
+    id_ = stack.drafted(test=True)
+    assert "widens by itself" not in stack.other.get(f"/drafts/{id_}").text.split("area-summary")[1]
+    alert = stack.approved(id_)["alert_id"]
+    stack.room.later(hours=3)
+    stack.widen()
+    assert [row.msg_type for row in stack.room.messages(alert)] == ["Alert"]
+    document = stack.room.messages(alert)[0].document or b""
+    assert document.count(b"<valueName>ISO 3166-2<") == 2  # FR-IDF, in each of two languages
+
+
 def put(officer: Officer, draft_id: str, fields: dict[str, Any]) -> None:
     answer = officer.client.put(f"/api/v1/drafts/{draft_id}", json=fields)
     assert answer.status_code == 200, answer.text

@@ -1,5 +1,6 @@
 """From a draft and its case to what the public may read: nothing else leaves the desk."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from sqlalchemy.orm import Session
@@ -41,7 +42,7 @@ def said(
     details = cases.readable(tools, case)
     seen = fields.seen or details.last_seen
     lat, lon = rounded(seen.lat, seen.lon, PLACE_ROUNDED_KM)
-    first, *later = rings_of(tools.regions, fields, lat, lon, seen.at, now)
+    first, *later = rings_of(tools.regions, without_rings_if_test(tools, fields), lat, lon, seen.at, now)
     content = AlertContent(
         status=status_of(tools, fields), event_code=fields.event_code, texts=fields.texts,
         contact=fields.contact, child_name=details.child.name if fields.show_name else None,
@@ -51,6 +52,11 @@ def said(
         photos=photos, polygon=fields.polygon, rings=tuple(later),
     )  # fmt: skip
     return as_test(content, tools.regions, tools.room.settings.sender) if content.status == "Test" else content
+
+
+def without_rings_if_test(tools: Tools, fields: DraftFields) -> DraftFields:
+    """A Test goes to the chosen regions alone, and never widens."""
+    return replace(fields, rings=()) if status_of(tools, fields) == "Test" else fields
 
 
 def status_of(tools: Tools, fields: DraftFields) -> CapStatus:

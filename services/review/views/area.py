@@ -9,6 +9,7 @@ from markupsafe import Markup
 from services.review.cases.models import Case
 from services.review.cases.schemas import Details
 from services.review.drafts import reach, rules
+from services.review.drafts.content import without_rings_if_test
 from services.review.drafts.schemas import DraftFields
 from services.review.views.context import now, tools
 from shared.geo import polygon, rounded
@@ -69,7 +70,7 @@ def area_of(details: Details | None, fields: DraftFields | None, view: int = 0) 
         touched,
         {code: _name(code) for code in codes if tools().regions.known(code)},
         view,
-        rings if fields.rings else (),
+        rings if without_rings_if_test(tools(), fields).rings else (),
     )
 
 
@@ -81,7 +82,7 @@ def reach_of(details: Details, fields: DraftFields, rings: Sequence[AlertRing]) 
 
 def rings_of(details: Details, fields: DraftFields) -> Sequence[AlertRing]:
     """The circle that holds now, and those that follow by themselves."""
-    seen = fields.seen or details.last_seen
+    seen, fields = fields.seen or details.last_seen, without_rings_if_test(tools(), fields)
     return reach.rings_of(tools().regions, fields, *_middle(details, fields), seen.at, now())
 
 
