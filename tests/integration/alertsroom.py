@@ -8,6 +8,7 @@ from typing import Any
 
 from builders import NOW, an_alert_content
 from flask.testing import FlaskClient
+from prepared import migrated, templates
 
 from services.alerts import handlers
 from services.alerts.app import create_app
@@ -17,7 +18,6 @@ from services.alerts.retention import wipe_frozen
 from services.alerts.tools import Tools
 from services.alerts.widening import widen
 from services.alerts.worker import open_worker
-from services.prepare import migrate_room
 from shared import messages as m
 from shared.blobs import hand_over
 from shared.config import Settings
@@ -31,12 +31,12 @@ class AlertsRoom:
     """`now` is the time in the room; handlers are called as the bus calls them."""
 
     def __init__(self, settings: Settings) -> None:
-        migrate_room(settings, "alerts")
+        migrated(settings, "alerts")
         self.now = NOW
         self.app, tools = open_worker(settings)
         tools.room.bus.clock = lambda: self.now
         self.tools = Tools(dataclasses.replace(tools.room, clock=lambda: self.now), tools.regions)
-        app = create_app(settings)
+        app = templates(create_app(settings), "alerts")
         app.extensions["homeward"] = self.tools
         self.door: FlaskClient = app.test_client()
         self.ids = (f"message{number}" for number in itertools.count())

@@ -11,10 +11,10 @@ from typing import Any
 
 from flask.testing import FlaskClient
 from PIL import Image
+from prepared import migrated, templates
 from werkzeug.test import TestResponse
 
 from services.ingest.app import create_app
-from services.prepare import migrate_room
 from shared.config import Settings
 
 PORTRAITS = Path(__file__).parents[1] / "data" / "portraits"
@@ -36,8 +36,8 @@ SIGHTING: dict[str, Any] = {
 
 
 def open_family_door(settings: Settings) -> FlaskClient:
-    migrate_room(settings, "ingest")
-    return create_app(settings).test_client()
+    migrated(settings, "ingest")
+    return templates(create_app(settings), "ingest").test_client()
 
 
 def portrait(name: str = "person_a_1") -> bytes:

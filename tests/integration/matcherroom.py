@@ -8,12 +8,12 @@ from typing import Any
 
 import cv2
 import numpy as np
+from prepared import migrated
 from sqlalchemy import func, select
 
 from services.matcher import worker
 from services.matcher.models import Probe, Template, db
 from services.matcher.packs import FacePack
-from services.prepare import migrate_room
 from shared import messages as m
 from shared.blobs import hand_over
 from shared.config import Settings
@@ -110,5 +110,5 @@ class Matcher:
 
 def open_matcher(settings: Settings, pack: FacePack) -> Iterator[Matcher]:
     """A matcher on an empty, migrated database."""
-    migrate_room(settings, "matcher")
+    migrated(settings, "matcher")
     yield Matcher(settings, pack)

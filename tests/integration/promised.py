@@ -7,22 +7,27 @@ import jsonschema_rs
 from flask import Flask, Response, request
 
 Json = dict[str, Any]
+Shapes = dict[tuple[str, str, str], Any]
+
+_KNOWN: dict[Callable[[], Json], tuple[Json, Shapes]] = {}
+"""Each door's document: what it promises is the same in all its apps, and in all languages."""
 
 
 def watch(app: Flask, document: Callable[[], Json]) -> None:
     """From now on, what `document` does not promise is answered with 500 and the fault, so that its test fails."""
-    shapes: dict[tuple[str, str, str], Any] = {}
 
     def check(response: Response) -> Response:
         if request.url_rule is None or request.method in ("HEAD", "OPTIONS"):
             return response
-        fault = fault_of(document(), shapes, _path(request.url_rule.rule), response)
+        if document not in _KNOWN:
+            _KNOWN[document] = document(), {}
+        fault = fault_of(*_KNOWN[document], _path(request.url_rule.rule), response)
         return Response(f"{request.method} {request.path}: {fault}", status=500) if fault else response
 
     app.after_request(check)
 
 
-def fault_of(document: Json, shapes: dict[tuple[str, str, str], Any], path: str, response: Response) -> str:
+def fault_of(document: Json, shapes: Shapes, path: str, response: Response) -> str:
     """What the answer has that is not promised. A write from another website is refused everywhere: no fault."""
     method, status = request.method.lower(), str(response.status_code)
     said = document["paths"].get(path, {}).get(method)

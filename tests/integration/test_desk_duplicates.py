@@ -10,7 +10,7 @@ from html import unescape
 from typing import Any
 
 import pytest
-from desk import BERLIN, CHECKS, LYON, Desk, Officer
+from desk import BERLIN, CHECKS, LYON, Desk, Officer, plain
 from test_desk_faces import sent
 
 from services.review.acting import perform
@@ -74,6 +74,10 @@ def verify(officer: Officer, case_id: str, register: bool = False) -> None:
 def merge(officer: Officer, gone: str, kept: str, reason: str = "The same passport.", **more: str) -> Any:
     form = {"keep": kept, f"merge_reason_{kept}": reason} | more
     return officer.client.post(f"/cases/{gone}/beside/{kept}/merge", data=form)
+
+
+def badges(shown: str) -> int:
+    return len(re.findall(r"new letter\b", shown))
 
 
 def statuses(desk: Desk, case_id: str) -> list[str]:
@@ -255,6 +259,43 @@ def test_a_merge_is_undone_within_thirty_days_or_once_the_kept_case_has_ended(de
     assert officer.send(undo, unmerge_reason="They still seek her.").status_code == 303
     assert row(desk, gone).state == "in_verification" and statuses(desk, gone)[-1] == "in_verification"
     assert officer.send(undo, unmerge_reason="Again.").status_code == 409
+
+
+def test_a_merge_is_undone_only_by_who_may_merge_the_kept_case_too(desk: Desk) -> None:
+    officer, both = desk.officer("Ada"), desk.officer("Bea", regions=("FR", "DE"))
+    kept, gone = desk.registered(both, **LINA, place=BERLIN), desk.registered(both, **AGAIN)
+    assert merge(both, gone, kept).status_code == 303
+    enrol(desk, kept)
+    before = row(desk, kept).case_key
+    assert "Undo the merge" not in page(officer, f"/cases/{gone}") and "Undo the merge" in page(both, f"/cases/{gone}")
+    assert officer.send(f"/cases/{gone}/unmerge", unmerge_reason="Two children.").status_code == 403
+    assert (row(desk, gone).state, row(desk, kept).case_key) == ("merged", before)
+    assert both.send(f"/cases/{gone}/unmerge", unmerge_reason="Two children.").status_code == 303
+    assert row(desk, kept).case_key != before
+
+
+def test_what_a_merged_family_writes_stands_in_its_own_case_and_marks_the_kept_one(desk: Desk) -> None:
+    officer = desk.officer("Ada")
+    kept, gone, deeper = desk.registered(officer, **LINA), desk.registered(officer, **AGAIN), desk.report(**AGAIN)
+    verify(officer, deeper)
+    merge(officer, deeper, gone)
+    merge(officer, gone, kept)
+    changed, asked = row(desk, kept).changed_at, len(sent(desk, m.EnrolmentAsked))
+    picture = m.ReportPhoto(desk.handed_over(plain("#113355")))
+    letter = desk.amended(gone, kind="addition", fact=None, text="She has a blue bag.", photos=(picture,))
+    assert row(desk, kept).changed_at > changed
+    assert "She has a blue bag." in page(officer, f"/cases/{gone}")
+    shown = page(officer, f"/cases/{kept}")
+    assert "She has a blue bag." not in shown and shown.count("new letter") == 1
+    listed = page(officer, "/cases?state=letters")
+    assert all(row(desk, each).number in listed for each in (kept, gone)) and badges(listed) == 2
+    assert officer.send(f"/cases/{gone}/letters/{letter}/read").status_code == 303
+    assert [told.case_id for told in sent(desk, m.EnrolmentAsked)[asked:]] == [kept]
+    assert len(enrol(desk, kept)) == 5 and "new letter" not in page(officer, f"/cases/{kept}")
+    desk.amended(deeper)
+    assert badges(page(officer, "/cases?state=letters")) == 3
+    assert officer.send(f"/cases/{gone}/letters", letter_text="Thank you.").status_code == 303
+    assert sent(desk, m.FamilyMessageSent)[-1].receipt_id == row(desk, gone).receipt_id
 
 
 def test_a_merged_family_withdraws_its_own_report_and_the_kept_case_goes_on(desk: Desk) -> None:

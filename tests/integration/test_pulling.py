@@ -121,8 +121,8 @@ def test_an_answer_that_is_given_again_is_counted_for_whoever_asks_and_says_noth
     )
     with room.app.app_context(), room.tools.room.bus.work() as work:
         key = keys.add(work.session, room.tools.regions, room.now, "News", ["read"], [], 4)
-    readers = [{"X_Forwarded_For": "203.0.113.9"}, {"X_Forwarded_For": "2001:db8::1"}, {"Authorization": f"Bearer {key}"}]
-    for reader, limit in zip(readers, (2, 2, 4), strict=True):
+    far, household = ({"X_Forwarded_For": address} for address in ("203.0.113.9", "2001:db8::1"))
+    for reader, limit in ((far, 2), (household, 2), ({"Authorization": f"Bearer {key}"}, 4)):
         answers = [ask(room, FEEDS[0], **reader) for _ in range(limit)]
         assert [each.headers.getlist("RateLimit") for each in answers] == [
             [f'"default";r={left};t=26'] for left in reversed(range(limit))

@@ -12,12 +12,12 @@ from typing import Any
 
 from desk import Desk, Officer
 from matcherroom import Matcher
+from prepared import migrated
 from sqlalchemy import event, select
 
 from services.matcher import worker as matcher_worker
 from services.matcher.models import db as matcher_db
 from services.matcher.packs import FacePack
-from services.prepare import migrate_room
 from services.review.cases import renewal
 from services.review.handlers import bound as of_desk
 from services.review.models import db as desk_db
@@ -54,7 +54,7 @@ class TwoRooms:
     carried: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        migrate_room(self.settings, "matcher")
+        migrated(self.settings, "matcher")
         self.desk = Desk(self.settings)
         self.officer: Officer = self.desk.officer("Ada", "reviewer", "administrator")
         self.matcher = Matcher(self.settings, self.pack)

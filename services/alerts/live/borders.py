@@ -10,6 +10,8 @@ from services.alerts.live.sphere import cap_of
 from shared.regions import Regions
 
 KEPT = 5000
+LARGE = 4.0
+"""Square degrees: in a shape that is smaller, no region is looked for that lies in it as a whole."""
 
 
 class Borders:
@@ -21,13 +23,14 @@ class Borders:
         self.codes = np.array([code for code, *_ in boxes])
         self.tree = shapely.STRtree(shapely.box(*np.array([sides for _, *sides in boxes], float).T))
         self.shape = functools.lru_cache(maxsize=KEPT)(self._shape)
+        self.parts_of = functools.lru_cache(maxsize=KEPT)(self._parts_of)
         self.cap = functools.lru_cache(maxsize=KEPT)(lambda code: cap_of(self.shape(code)))
 
     def above(self, code: str) -> tuple[str, ...]:
         """The regions around a region."""
         return self.regions.above(code)
 
-    def parts_of(self, code: str) -> tuple[str, ...]:
+    def _parts_of(self, code: str) -> tuple[str, ...]:
         """The regions that are met wherever this one is: an operator's own may reach beyond the one it lies in."""
         return self.above(code) if self.regions.is_world(code) else ()
 
@@ -39,8 +42,9 @@ class Borders:
 
     def meeting(self, shape: BaseGeometry) -> tuple[frozenset[str], frozenset[str]]:
         """Of the smallest regions: those that surely meet `shape`, since all of one of their boxes lies in it, and
-        those that perhaps do."""
-        sure = frozenset(self.codes[self.tree.query(shape, "contains")].tolist()) if shape.area else frozenset()
+        those that perhaps do (of a small shape, all)."""
+        large = shape.area > LARGE
+        sure = frozenset(self.codes[self.tree.query(shape, "contains")].tolist()) if large else frozenset()
         parts = shapely.get_parts(shape)
         perhaps = frozenset(self.codes[self.tree.query(parts)[1]].tolist())
         return sure, perhaps - sure

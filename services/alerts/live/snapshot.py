@@ -1,5 +1,6 @@
 """The live alerts as this process knows them: before each answer, what has changed since the last one is applied."""
 
+import gc
 import heapq
 import threading
 from collections.abc import Mapping, Sequence
@@ -35,6 +36,8 @@ class Moment:
 
 EMPTY = columns_of([], lambda codes: 0)
 NOTHING = Moment(0, {}, {}, {})
+MANY = 1000
+"""From so many on they are taken out of garbage collection, which would look through them in the middle of answers."""
 
 
 class Live:
@@ -84,6 +87,9 @@ class Live:
         self.ends = [(item.alert.expires, item.alert.id) for item in items.values()]
         heapq.heapify(self.ends)
         self._become(columns, items, store.last_changes(session, now))
+        if len(items) >= MANY:
+            gc.collect()
+            gc.freeze()
 
     def _replace(self, ids: Sequence[str], found: list[Published], session: Session, now: datetime) -> None:
         columns, items = dict(self.moment.columns), dict(self.moment.items)

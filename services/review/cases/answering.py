@@ -42,10 +42,12 @@ def write(work: Work, tools: Tools, actor: Actor, case_id: str, text: str, *, as
 
 @about("case", "case.letter")
 def read(work: Work, tools: Tools, actor: Actor, case_id: str, letter_id: str) -> None:
-    """An officer has seen to a letter. Its photos count from now on; of a registered case they are enrolled.
+    """An officer has seen to a letter. Its photos count from now on; of a registered case, or of a part of one,
+    they are enrolled.
 
     Raises NotAllowed: "not_permitted", "not_found", "claimed_by_other".
     """
+    _, kept = store.locked_with_head(work.session, case_id)
     case = _worked_on(work, tools, actor, case_id, "case.check")
     letter = _of_case(work.session, case, letter_id)
     if letter.read_at is not None:
@@ -54,8 +56,8 @@ def read(work: Work, tools: Tools, actor: Actor, case_id: str, letter_id: str) -
     waiting = [photo for photo in photos.of_case(work.session, case.id) if photo.letter_id == letter.id]
     for photo in waiting:
         photo.waits = False
-    if waiting and case.state == "registered":
-        renewal.ask(work, case, renewal.wanted(work.session))
+    if waiting and kept.state == "registered":
+        renewal.ask(work, kept, renewal.wanted(work.session))
     case.changed_at = work.now
     audit.record(work, tools, actor.id, "case.letter", Subject("case", case.id), letter.kind)
 

@@ -1,4 +1,5 @@
-"""What comes from a family after its report: kept in its case, for an officer to see to."""
+"""What comes from a family after its report: kept in its case, for an officer to see to. Where that case was merged,
+the kept one shows that there is something new."""
 
 from services.review import audit, photos
 from services.review.cases import contact, letters, store
@@ -18,7 +19,7 @@ FAMILY = "family"
 
 def report_amended(message: ReportAmended, work: Work, tools: Tools) -> None:
     """Keeps an addition, an answer or a correction; its photos wait until an officer has looked at them."""
-    case = _case(work, tools, message)
+    case, kept = _case(work, tools, message)
     asked = letters.by_message(work.session, case.id, message.answers)
     letter = Letter(
         way="in", kind=message.kind, fact=message.fact, photos=0, asks=False, answers=asked.id if asked else None,
@@ -26,7 +27,7 @@ def report_amended(message: ReportAmended, work: Work, tools: Tools) -> None:
     )  # fmt: skip
     letters.keep(work, tools, case, letter, message.text)
     letter.photos = sum(_keep(work, tools, case, letter, given) for given in message.photos)
-    case.changed_at = work.now
+    case.changed_at = kept.changed_at = work.now
     audit.record(work, tools, FAMILY, "case.amend", Subject("case", case.id), message.kind)
 
 
@@ -48,24 +49,27 @@ def _keep(work: Work, tools: Tools, case: Case, letter: Letter, given: ReportPho
 
 def withdrawal_requested(message: WithdrawalRequested, work: Work, tools: Tools) -> None:
     """Puts the family's wish before an officer. The case does not change."""
-    case = _case(work, tools, message)
+    case, kept = _case(work, tools, message)
     letter = Letter(way="in", kind="withdrawal", photos=0, asks=False, author=FAMILY, at=work.now)
     letters.keep(work, tools, case, letter, message.text)
-    case.changed_at = work.now
+    case.changed_at = kept.changed_at = work.now
     audit.record(work, tools, FAMILY, "case.amend", Subject("case", case.id), "withdrawal")
 
 
 def contact_confirmed(message: ContactConfirmed, work: Work, tools: Tools) -> None:
     """From now on the family is mailed when there is news."""
-    case = _case(work, tools, message)
+    case, _kept = _case(work, tools, message)
     if contact.confirm(work, case, message.mark):
         audit.record(work, tools, FAMILY, "case.contact", Subject("case", case.id))
 
 
-def _case(work: Work, tools: Tools, message: ReportAmended | WithdrawalRequested | ContactConfirmed) -> Case:
-    """The case of this receipt, locked. Raises Refused once it is erased: nothing can be kept under its key then."""
+def _case(
+    work: Work, tools: Tools, message: ReportAmended | WithdrawalRequested | ContactConfirmed
+) -> tuple[Case, Case]:
+    """The case of this receipt and the one that it is part of, or itself, both locked. Raises Refused once it is
+    erased: nothing can be kept under its key then."""
     case = store.by_receipt(work.session, message.receipt_id)
     if case is None or case.content_key is None:
         discard(tools.room.incoming, message)
         raise Refused("unknown_receipt")
-    return store.locked(work.session, case.id)
+    return store.locked_with_head(work.session, case.id)

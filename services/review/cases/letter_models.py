@@ -10,7 +10,7 @@ from shared.db import UtcTime
 
 
 class Letter(db.Model):
-    """`way` is in (from the family) or out; `kind` one of `letters.KINDS`. `text` is under the case's content key.
+    """`way` is in (from the family) or out; `kind` one of `letters.Kind`. `text` is under the case's content key.
 
     In: `fact` is what is corrected, `photos` how many came, `answers` the letter that asked; `read_at` and `read_by`
     say that an officer has seen to it, `taken_at` that a correction was taken over. Out: `asks` for an answer,

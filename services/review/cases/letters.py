@@ -1,14 +1,16 @@
 """What the desk and a family write to each other about a case, kept in order under the case's key."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
-from sqlalchemy import select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from services.review.cases import family
 from services.review.cases.letter_models import Letter
+from services.review.cases.links import wholes
 from services.review.cases.models import Case
 from services.review.content import key_of, open_text, seal_text
 from services.review.people.rules import Actor
@@ -16,8 +18,11 @@ from services.review.tools import Tools
 from shared.bus import Work
 from shared.keys import random_id
 
-KINDS = ("addition", "answer", "correction", "withdrawal", "message", "return", "reject", "outcome")
+Kind = Literal["addition", "answer", "correction", "withdrawal", "message", "return", "reject", "outcome"]
 """The first four come in, the others go out."""
+
+
+_UNREAD = (Letter.way == "in", Letter.read_at.is_(None))
 
 
 @dataclass(frozen=True)
@@ -43,13 +48,22 @@ def thread(session: Session, tools: Tools, case: Case) -> list[Told]:
     return [Told(row, text_of(tools, case, row), answered.get(row.id)) for row in rows]
 
 
-def unread(session: Session, case_ids: Sequence[str]) -> dict[str, int]:
-    """How many letters of these cases nobody has seen to, by case."""
-    query = select(Letter.case_id).where(Letter.case_id.in_(case_ids), Letter.way == "in", Letter.read_at.is_(None))
+def unread(session: Session, case_ids: Collection[str]) -> dict[str, int]:
+    """How many letters of these cases, or of cases that are part of them, nobody has seen to, by case."""
+    query = select(Case).join(Letter, Letter.case_id == Case.id).where(*_UNREAD)
     found: dict[str, int] = {}
-    for case_id in session.scalars(query):
-        found[case_id] = found.get(case_id, 0) + 1
+    for case in session.scalars(query.where(or_(Case.id.in_(case_ids), Case.merged_into.is_not(None)))):
+        for each in wholes(session, case):
+            if each.id in case_ids:
+                found[each.id] = found.get(each.id, 0) + 1
     return found
+
+
+def unread_cases() -> Select[tuple[str]]:
+    """Ids of the cases with letters that nobody has seen to, and of those that they are part of."""
+    own = select(Letter.case_id.label("id")).where(*_UNREAD).cte("unread", recursive=True)
+    whole = select(Case.merged_into).join(own, Case.id == own.c.id).where(Case.merged_into.is_not(None))
+    return select(own.union(whole).c.id)
 
 
 def text_of(tools: Tools, case: Case, row: Letter) -> str | None:
@@ -97,5 +111,5 @@ def forget(work: Work, case_id: str) -> None:
 
 def unread_rows(session: Session, case_id: str) -> Sequence[Letter]:
     """The family's letters that nobody has seen to."""
-    query = select(Letter).where(Letter.case_id == case_id, Letter.way == "in", Letter.read_at.is_(None))
+    query = select(Letter).where(Letter.case_id == case_id, *_UNREAD)
     return session.scalars(query).all()

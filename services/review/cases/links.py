@@ -10,9 +10,14 @@ from services.review.cases.models import Case
 
 def head(session: Session, case: Case) -> Case:
     """The case that a merged one is part of in the end; any other is its own."""
+    return list(wholes(session, case))[-1]
+
+
+def wholes(session: Session, case: Case) -> Iterator[Case]:
+    """The case, what it was merged into, and what that was, up to its head."""
+    yield case
     while case.merged_into is not None and (kept := session.get(Case, case.merged_into)) is not None:
-        case = kept
-    return case
+        yield (case := kept)
 
 
 def parts(session: Session, case: Case) -> Iterator[Case]:

@@ -106,12 +106,14 @@ def _look_no_more(work: Work, case: Case) -> None:
 def unmerge(work: Work, tools: Tools, actor: Actor, case_id: str, reason: str) -> None:
     """Takes a merged case out again, as it was before: in verification, or registered under a new case key.
 
+    It takes the right to each case that it changes.
     Raises NotAllowed: "not_permitted", "wrong_state", "merged_too_long", "reason_missing", and as `acts.register`
     where a registered case cannot be any more.
     """
     kept_id = store.get(work.session, case_id).merged_into
     case, kept = _held(work, case_id, kept_id or case_id)
-    allow(actor, "case.merge", case.region, case.id)
+    for each in (case, kept, head(work.session, kept)):  # the last one may get a new case key
+        allow(actor, "case.merge", each.region, each.id)
     if case.merged_into != kept_id:
         raise NotAllowed("wrong_state", "it was merged into another case meanwhile")
     after, was = next_state(case.state, "unmerge"), case.merged_from  # type: ignore[arg-type]

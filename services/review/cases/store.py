@@ -5,10 +5,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from services.review.cases.letter_models import Letter
+from services.review.cases import letters
+from services.review.cases.links import head
 from services.review.cases.models import Case
 from services.review.cases.rules import CaseFacts
 from services.review.cases.schemas import Details, dumped, loaded
@@ -31,6 +32,14 @@ def locked(session: Session, case_id: str) -> Case:
     """Like `get`, and nobody else changes it before this transaction ends."""
     session.get(Case, case_id, with_for_update=True, populate_existing=True)
     return get(session, case_id)
+
+
+def locked_with_head(session: Session, case_id: str) -> tuple[Case, Case]:
+    """A case and the one that it is part of in the end, or itself: both locked, in the order of their ids."""
+    for id_ in sorted({case_id, head(session, get(session, case_id)).id}):
+        locked(session, id_)
+    case = get(session, case_id)
+    return case, head(session, case)
 
 
 def by_key(session: Session, case_key: str) -> Case | None:
@@ -66,7 +75,7 @@ def number_of(written: str) -> str:
 class Wanted:
     """Which cases to list: in any of `states` (None: all), opened before a time, in a region or what it holds, with
     this in their number, claimed by an officer or free at a time, due for a review, or with
-    letters that nobody has read."""
+    letters that nobody has read, its own or those of a case that is part of it."""
 
     states: Sequence[str] | None = None
     opened_before: datetime | None = None
@@ -104,7 +113,7 @@ def _conditions(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
     if wanted.review_due:
         yield Case.review_due_at.is_not(None)
     if wanted.unread:
-        yield exists().where(Letter.case_id == Case.id, Letter.way == "in", Letter.read_at.is_(None))
+        yield Case.id.in_(letters.unread_cases())
 
 
 def count_by_state(session: Session, actor: Actor) -> dict[str, int]:

@@ -62,6 +62,11 @@ class Alike:
     open: bool
 
     @property
+    def found(self) -> bool:
+        """Whether there is anything of it to look at before the report itself."""
+        return bool(self.lines or self.elsewhere or self.parts or self.kept)
+
+    @property
     def asked(self) -> bool:
         """Whether something of it is on its way."""
         return self.open and (self.waits or self.faces == "asked")

@@ -108,13 +108,18 @@ def _on_case(case_id: str, done: str, act: Callable[..., Any], *given: Any) -> R
     )
 
 
-def _page(case_id: str, other_id: str, trouble: Trouble = NONE) -> str:
+def read(case_id: str, other_id: str) -> alike.Beside:
+    """Two cases side by side. Raises NotAllowed: "same_case", "erased", and as `alike.beside`."""
     if case_id == other_id:
         raise NotAllowed("same_case", "it is the same case")
-    read = alike.beside(case_id, other_id)
-    if read is None:
+    found = alike.beside(case_id, other_id)
+    if found is None:
         raise NotAllowed("erased", "one of the cases has been erased")
+    return found
+
+
+def _page(case_id: str, other_id: str, trouble: Trouble = NONE) -> str:
     return render_template(
-        "review/alike_beside.html", read=read, trouble=trouble, form=request.form, now=now(),
+        "review/alike_beside.html", read=read(case_id, other_id), trouble=trouble, form=request.form, now=now(),
         names=people.names(db.session()), done=request.args.get("done", ""),
     )  # fmt: skip

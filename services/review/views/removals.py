@@ -1,6 +1,7 @@
 """Requests for removal: those that wait, by their deadline; one of them, with what it is about and the answer."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -14,6 +15,7 @@ from services.review.people import store as people
 from services.review.people.rules import may
 from services.review.removals import acts, store
 from services.review.removals.models import Removal
+from services.review.removals.schemas import RemovalDetails
 from services.review.views.access import needs, officer
 from services.review.views.context import now, tools
 from services.review.views.trying import NONE, Trouble, attempt
@@ -59,7 +61,19 @@ def of_case(case_id: str) -> Sequence[Removal]:
     return store.of_case(db.session(), case_id)
 
 
-def _page(removal_id: str, trouble: Trouble = NONE) -> str:
+@dataclass(frozen=True)
+class RemovalRead:
+    """A request as an officer reads it; `details` are None once it is erased. `case` and `draft`, the newest version of
+    the alert, are what it is about, where that is known and theirs to read."""
+
+    row: Removal
+    details: RemovalDetails | None
+    case: Case | None
+    draft: Draft | None
+
+
+def read(removal_id: str) -> RemovalRead:
+    """Raises NotAllowed("not_found", "not_permitted")."""
     session, row = db.session(), store.get(db.session(), removal_id)
     allow(officer(), "case.read", row.region, row.case_id)
     case = session.get(Case, row.case_id) if row.case_id else None
@@ -69,7 +83,13 @@ def _page(removal_id: str, trouble: Trouble = NONE) -> str:
     if case and row.alert_id:
         newest = select(Draft).where(Draft.alert_id == row.alert_id).order_by(Draft.version.desc()).limit(1)
         draft = session.scalar(newest)
+    return RemovalRead(row, store.opened(tools(), row), case, draft)
+
+
+def _page(removal_id: str, trouble: Trouble = NONE) -> str:
+    found = read(removal_id)
     return render_template(
-        "review/removal.html", row=row, details=store.opened(tools(), row), case=case, draft=draft,
-        names=people.names(session), trouble=trouble, form=request.form, done=request.args.get("done", ""), now=now(),
+        "review/removal.html", row=found.row, details=found.details, case=found.case, draft=found.draft,
+        names=people.names(db.session()), trouble=trouble, form=request.form, done=request.args.get("done", ""),
+        now=now(),
     )  # fmt: skip

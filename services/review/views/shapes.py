@@ -50,24 +50,43 @@ def case_line(row: Case, name: str | None, age: int | None) -> Json:
 
 
 def case(read: CaseRead, record: Iterable[Entry]) -> Json:
+    """All but its letters (shapes_later.py)."""
     row, details = read.row, read.details
     told = DETAILS.dump(details) if details else {}
-    facts = {part: told.get(part) for part in ("child", "last_seen", "reporter")}
-    return case_line(row, details.child.name if details else None, read.age) | {
+    return case_head(read) | {
         "language": row.language, "receipt_id": row.receipt_id, "closed_at": time(row.closed_at),
         "close_reason": row.close_reason, "registered_by": row.registered_by,
         "filed_by": row.filed_by, "filed_how": row.filed_how, "reviewed_at": time(row.reviewed_at),
         "hold": {"officer": row.held_by, "at": time(row.held_at), "reason": told.get("hold_reason")}
         if row.held_at else None,
-        "facts": facts | {"age_when_last_seen": read.age},
+        "facts": facts(read), "merged_into": row.merged_into, "merged_at": time(row.merged_at),
         "checklist": CHECKS.dump(details.checks) if details else None,
         "reason": told.get("reason"), "outcome_text": told.get("outcome_text"),
-        "photos": [photo(item) | {"age_at_photo": read.age_in(item)} for item in read.photos],
+        "photos": case_photos(read),
         "refusals": list(read.refusals), "acts": list(read.acts),
         "drafts": [draft_line(item) for item in read.drafts],
         "candidates": [candidate_line(item) for item in read.candidates],
         "audit": [entry(item) for item in record],
     }  # fmt: skip
+
+
+def case_head(read: CaseRead) -> Json:
+    return case_line(read.row, read.details.child.name if read.details else None, read.age)
+
+
+def facts(read: CaseRead) -> Json:
+    """What the family said."""
+    told = DETAILS.dump(read.details) if read.details else {}
+    return {part: told.get(part) for part in ("child", "last_seen", "reporter")} | {"age_when_last_seen": read.age}
+
+
+def case_photos(read: CaseRead) -> list[Json]:
+    return [case_photo(item, read.age_in(item)) for item in read.photos]
+
+
+def case_photo(row: Photo, age: float | None) -> Json:
+    later = {"added_at": time(row.added_at), "letter_id": row.letter_id, "waits": row.waits}
+    return photo(row) | later | {"age_at_photo": age}
 
 
 def photo(row: Photo) -> Json:
@@ -113,11 +132,10 @@ def candidate_line(row: Candidate) -> Json:
 
 
 def candidate(read: CandidateRead) -> Json:
-    details = read.case.details
     return candidate_line(read.row) | {
         "face": read.row.face,
-        "case": case_line(read.case.row, details.child.name if details else None, read.case.age),
-        "case_photo": photo(read.case_photo) | {"age_at_photo": read.age_at_photo},
+        "case": case_head(read.case),
+        "case_photo": case_photo(read.case_photo, read.age_at_photo),
         "sighting": SIGHTING_DETAILS.dump(read.sighting_details) if read.sighting_details else None,
         "sighting_photo": photo(read.photo),
         "decisions": [

@@ -13,16 +13,19 @@ from services.review.views.api import (
     composing,
     document,
     drafts,
+    duplicates,
     insight,
+    letters,
     oncall,
     people,
     probes,
+    removals,
     session,
 )
 
 PARTS = (
-    session, account, cases, casework, access, oncall, candidates, comparing, probes, drafts, composing, people,
-    insight, audit, document,
+    session, account, cases, casework, letters, duplicates, removals, access, oncall, candidates, comparing, probes,
+    drafts, composing, people, insight, audit, document,
 )  # fmt: skip
 
 

@@ -6,9 +6,9 @@ from werkzeug.datastructures import MultiDict
 
 from services.review.acting import perform
 from services.review.base import db
-from services.review.cases import acts, ending, queue, scribing, store
+from services.review.cases import acts, ending, letters, queue, scribing, store
 from services.review.cases.rules import Checks
-from services.review.views import filters, reading, record, report_form, shapes
+from services.review.views import filters, reading, record, report_form, shapes, shapes_later
 from services.review.views.access import needs, officer
 from services.review.views.api.answers.cases import CaseFull, Cases
 from services.review.views.api.asked import CaseQueue
@@ -47,7 +47,8 @@ def create() -> ResponseReturnValue:
 def one(case_id: str) -> Response:
     read = reading.case(case_id)
     entries = record.about_case(officer(), read.row, [draft.id for draft in read.drafts])
-    return jsonify(shapes.case(read, entries))
+    written = [shapes_later.letter(each) for each in letters.thread(db.session(), tools(), read.row)]
+    return jsonify(shapes.case(read, entries) | {"letters": written})
 
 
 @pages.post("/cases/<id:case_id>/start")

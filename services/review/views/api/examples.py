@@ -3,10 +3,13 @@
 from typing import Any
 
 from services.review.cases.rules import Checks
-from services.review.views import bodies, probe_form, report_form
+from services.review.views import bodies, bodies_later, probe_form, report_form
 from services.review.views.api.drafts import WRITTEN
 
 EXAMPLES: dict[Any, dict[str, Any]] = {
+    bodies_later.Written: {"text": "Where did you buy the red coat?", "asks": True},
+    bodies_later.Answered: {"outcome": "removed", "message": "The alert has been cancelled, and the photo with it."},
+    bodies_later.Compared: {"reason": "Both reports name the same passport."},
     bodies.LogIn: {"name": "Ada Moreau", "password": "four unusual quiet words", "code": "123456"},
     bodies.Code: {"code": "123456"},
     bodies.Hour: {"officer": "Jean Petit", "reason": "The child was seen in his region tonight."},

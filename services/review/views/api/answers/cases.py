@@ -8,6 +8,7 @@ from services.review.cases.scribing import How
 from services.review.views.api.answers.candidates import CandidateLine
 from services.review.views.api.answers.case_line import CaseLine
 from services.review.views.api.answers.drafts import DraftLine
+from services.review.views.api.answers.letters import LetterSaid
 from services.review.views.api.answers.photos import CasePhoto
 from services.review.views.api.answers.record import Entry
 from shared.messages import Child, LastSeen, Reporter
@@ -42,8 +43,8 @@ class Facts:
 
 @dataclass(frozen=True)
 class CaseFull(CaseLine):
-    """A case as an officer of its jurisdiction reads it. `refusals`: why it cannot be registered now; `acts`: what this
-    officer can do next."""
+    """A case as an officer of its jurisdiction reads it. `merged_into` is the id of the case that it is part of;
+    `refusals`: why it cannot be registered now; `acts`: what this officer can do next."""
 
     language: str | None
     receipt_id: str | None
@@ -58,7 +59,10 @@ class CaseFull(CaseLine):
     checklist: Checks | None
     reason: str | None
     outcome_text: str | None
+    merged_into: str | None
+    merged_at: datetime | None
     photos: tuple[CasePhoto, ...]
+    letters: tuple[LetterSaid, ...]
     refusals: tuple[str, ...]
     acts: tuple[str, ...]
     drafts: tuple[DraftLine, ...]

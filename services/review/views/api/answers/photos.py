@@ -1,7 +1,7 @@
 """What is answered about photographs."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from shared.messages import Box, EnrolOutcome, Point
 
@@ -27,9 +27,13 @@ class PhotoLine:
 
 @dataclass(frozen=True)
 class CasePhoto(PhotoLine):
-    """A photo of a case. `age_at_photo` is in years, null where it is not known."""
+    """A photo of a case. `age_at_photo` is in years, null where it is not known; `added_at` is when one came after the
+    report, which `waits` until an officer has looked at it, with the letter `letter_id` if there was one."""
 
     age_at_photo: float | None
+    added_at: datetime | None
+    letter_id: str | None
+    waits: bool
 
 
 @dataclass(frozen=True)
