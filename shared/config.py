@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from shared.errors import ConfigError
+from shared.rings import DEFAULT, parsed
 
 PREFIX = "HOMEWARD_"
 FORMS: dict[str, tuple[str, str]] = {
@@ -73,6 +74,8 @@ class Settings:
     oncall_alert_minutes: int = 30
     removal_hours: int = 72
     draft_days: int = 7
+    rings: str = DEFAULT
+    frozen_days: int = 30
 
     @classmethod
     def from_env(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
@@ -126,6 +129,8 @@ def _parse(name: str, raw: str, kind: object) -> object:
     for end, (form, words) in FORMS.items():
         if name.lower().endswith(end) and not re.fullmatch(form, raw):
             raise ConfigError(f"{name} is not {words}.")  # not shown: there may be a password in it
+    if name == PREFIX + "RINGS":
+        parsed(raw)
     return Path(raw).absolute() if kind is Path else raw
 
 

@@ -37,18 +37,22 @@ def alert_map(
     description: str = "",
     polygon: BaseGeometry | None = None,
     frame: Frame | None = None,
+    wider: Sequence[float] = (),
 ) -> Markup:
     """The map of an alert: its regions and their neighbours, the area to look in (a circle or a polygon), the place
-    last seen. `frame` is what is shown, if not just that."""
+    last seen; `wider` are the radii that are to follow. `frame` is what is shown, if not just that."""
     rings = [] if polygon else [Ring(pin.lat, pin.lon, km)]
-    frame, wanted = frame or fit_area(pin, km, polygon), set(codes)
+    coming = [Ring(pin.lat, pin.lon, each) for each in wider]
+    frame, wanted = frame or fit_area(pin, max((km, *wider)), polygon), set(codes)
     near = {code for bounds in frame.on_map() for code in regions.touching(*bounds)}
     outlines = [
         Outline(regions.shape(code), regions.get(code).name(language), faint=code not in wanted)
         for code in sorted(near | wanted, key=lambda code: (code in wanted, code))
     ]
     areas = [polygon] if polygon else []
-    return svg_map(outlines, [pin], rings, title=title, description=description, frame=frame, areas=areas)
+    return svg_map(
+        outlines, [pin], rings, title=title, description=description, frame=frame, areas=areas, coming=coming
+    )
 
 
 def fit_area(pin: Pin, km: float, polygon: BaseGeometry | None = None) -> Frame:
@@ -70,11 +74,12 @@ def svg_map(
     areas: Sequence[BaseGeometry] = (),
     ways: Sequence[tuple[Pin, Pin]] = (),
     towns: Sequence[Pin] = (),
+    coming: Sequence[Ring] = (),
 ) -> Markup:
     """An `<svg role="img">` for a page, below 60 kB. It fits the circles and points, else the shapes.
 
     `areas` are drawn as circles are; `ways` are straight lines from one place to another; `towns` are small dots to
-    find one's way by, named where there is room.
+    find one's way by, named where there is room; `coming` are circles that do not hold yet, with their radii.
     """
     frame = frame or fit(shapes, points, circles, size)
     width, height = frame.size
@@ -88,10 +93,11 @@ def svg_map(
         *_outlines(drawn),
         *[_path("map-circle", frame.draw(disc_of(ring)), 0.2) for ring in circles],
         *[_path("map-circle", frame.draw(area), 0.2) for area in areas],
+        *[_path("map-coming", frame.draw(disc_of(ring)), 0.2) for ring in coming],
         *[_WAY.format(*frame.place(start.lat, start.lon), *frame.place(end.lat, end.lon)) for start, end in ways],
         *[_TOWN.format(*frame.place(town.lat, town.lon)) for town in towns],
         *[_POINT.format(*frame.place(pin.lat, pin.lon)) for pin in points],
-        *_labels(frame, drawn, points, towns),
+        *_labels(frame, drawn, points, towns, [*circles, *coming] if coming else ()),
         _scale_bar(frame),
         Markup("</svg>"),
     ]
@@ -121,15 +127,16 @@ def _ring_path(corners: Sequence[tuple[float, ...]]) -> str:
 
 
 def _labels(
-    frame: Frame, drawn: Sequence[tuple[Outline, BaseGeometry]], points: Sequence[Pin], towns: Sequence[Pin] = ()
-) -> list[Markup]:
+    frame: Frame, drawn: Sequence[tuple[Outline, BaseGeometry]], points: Sequence[Pin], towns: Sequence[Pin],
+    rings: Sequence[Ring],
+) -> list[Markup]:  # fmt: skip
     """Names, the most important first, each where nothing is written yet, or else left out."""
     page = shapely.box(0, 0, *frame.size)
     taken = [shapely.box(0, frame.size[1] - 44, frame.size[0] / 2, frame.size[1])]
     for x, y in (frame.place(pin.lat, pin.lon) for pin in points):
         taken.append(shapely.box(x - 12, y - 12, x + 12, y + 5))
     found = []
-    for text, css, spots in _names(frame, drawn, points, towns):
+    for text, css, spots in (*_radii(frame, rings), *_names(frame, drawn, points, towns)):
         for x, y in spots:
             room = _room(text, x, y)
             if page.contains(room) and not any(room.intersects(other) for other in taken):
@@ -137,6 +144,15 @@ def _labels(
                 found.append(Markup('<text class="{}" x="{:.0f}" y="{:.0f}">{}</text>').format(css, x, y, text))
                 break
     return found
+
+
+def _radii(frame: Frame, rings: Sequence[Ring]) -> Iterator[tuple[str, str, list[tuple[float, float]]]]:
+    """The radius of each ring, to stand at its top, or at its foot."""
+    for ring in rings:
+        up = ring.km / DEGREE_KM
+        x, top = frame.place(ring.lat + up, ring.lon)
+        _, foot = frame.place(ring.lat - up, ring.lon)
+        yield f"{ring.km:g} km", "map-radius", [(x, top + 5), (x, foot + 5)]
 
 
 def _names(

@@ -396,9 +396,19 @@ class PublishedPhoto:
 
 
 @dataclass(frozen=True)
+class AlertRing:
+    """From `at` on, the alert is for the circle of this radius, and for these regions."""
+
+    at: datetime
+    radius_km: float = field(metadata=between(0.1, 20000))
+    regions: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class AlertContent:
     """Everything an alert may say in public, and nothing else. `lat`/`lon` are already rounded. With a `polygon` (its
-    corners in order, each once) the alert is for that area, else for the circle of `radius_km`."""
+    corners in order, each once) the alert is for that area, else for the circle of `radius_km`. `rings` are the circles
+    that were approved to follow by themselves, each later and wider than the one before it."""
 
     status: CapStatus
     event_code: EventCode
@@ -417,6 +427,7 @@ class AlertContent:
     expires: datetime
     photos: tuple[PublishedPhoto, ...]
     polygon: tuple[Place, ...] = ()
+    rings: tuple[AlertRing, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -449,7 +460,8 @@ class AlertCancelled(Message):
 
 @dataclass(frozen=True)
 class AlertPublished(Message):
-    """A CAP message went out: an Alert, an Update or a Cancel."""
+    """A CAP message went out: an Alert, an Update or a Cancel. `widened_km`: it is an Update that the alerts room made
+    by itself, of the version that is live, with the circle that was approved for this hour."""
 
     SUBJECT: ClassVar[str] = "alert_id"
     alert_id: str
@@ -457,6 +469,7 @@ class AlertPublished(Message):
     identifier: str
     msg_type: Literal["Alert", "Update", "Cancel"]
     sent: datetime
+    widened_km: float | None = None
 
 
 @dataclass(frozen=True)

@@ -5,16 +5,11 @@ from collections.abc import Callable
 from services.alerts import photos, rules, store
 from services.alerts.content import fresh_key, opened, sealed
 from services.alerts.deliver.reach import touched
-from services.alerts.models import Alert, CapMessage, Rendition
+from services.alerts.models import Alert
 from services.alerts.poster import press
-from services.alerts.signature import signed
+from services.alerts.publishing import publish
 from services.alerts.tools import Tools
-from services.alerts.words import area_names
-from shared import cap
-from shared.addresses import Addresses
 from shared.bus import Work
-from shared.cap import MsgType
-from shared.certificate import load_pair
 from shared.errors import Refused
 from shared.messages import (
     AlertAmended,
@@ -22,7 +17,6 @@ from shared.messages import (
     AlertCancelled,
     AlertContent,
     AlertExpired,
-    AlertPublished,
     Message,
 )
 
@@ -31,33 +25,35 @@ def alert_approved(message: AlertApproved, work: Work, tools: Tools) -> None:
     """Publishes an alert. Its identifier, its `sent` and its bytes never change from now on."""
     if work.session.get(Alert, message.alert_id) is not None:
         raise Refused("already_published")
-    _check_regions(message.content, tools)
+    content = _as_of(work, message.content, tools)
     key, locked_key = fresh_key(tools.room.keys)
     alert = Alert(
         id=message.alert_id, status=message.content.status, state="live", version=message.version, messages=0,
-        content_key=locked_key, content=sealed(key, message.content), first_sent=work.now, changed_at=work.now,
-        expires=message.content.expires,
+        content_key=locked_key, content=sealed(key, content), first_sent=work.now, changed_at=work.now,
+        expires=content.expires, widens_at=rules.widens_at(content),
     )  # fmt: skip
     work.session.add(alert)
     work.session.flush()
-    pictures = photos.keep(work, tools, key, alert.id, message.content.photos)
-    sent = _publish(work, tools, alert, message.content, "Alert", pictures)
+    pictures = photos.keep(work, tools, key, alert.id, content.photos)
+    sent = publish(work, tools, alert, content, "Alert", pictures)
     alert.first_sent = sent.sent
 
 
 def alert_amended(message: AlertAmended, work: Work, tools: Tools) -> None:
-    """Publishes the next version as an Update that refers to every unexpired message before it."""
+    """Publishes the next version as an Update that refers to every unexpired message before it. Its rings are those
+    that count from now on."""
     alert = _live(work, message.alert_id, "amend")
     rules.check_version(alert.version, message.version)
     if message.content.status != alert.status:
         raise Refused("status_changed")
-    _check_regions(message.content, tools)
+    content = _as_of(work, message.content, tools)
     key = tools.room.keys.unseal(alert.content_key or b"")
     photos.forget(work, tools, store.renditions(work.session, alert.id))
     press.forget(work, tools, alert.id)
-    pictures = photos.keep(work, tools, key, alert.id, message.content.photos)
-    alert.content, alert.version, alert.expires = sealed(key, message.content), message.version, message.content.expires
-    _publish(work, tools, alert, message.content, "Update", pictures)
+    pictures = photos.keep(work, tools, key, alert.id, content.photos)
+    alert.content, alert.version, alert.expires = sealed(key, content), message.version, content.expires
+    alert.widens_at = rules.widens_at(content)
+    publish(work, tools, alert, content, "Update", pictures)
 
 
 def alert_cancelled(message: AlertCancelled, work: Work, tools: Tools) -> None:
@@ -70,7 +66,7 @@ def alert_cancelled(message: AlertCancelled, work: Work, tools: Tools) -> None:
         return
     content = _content(tools, alert)
     alert.state = rules.next_state("live", "cancel")
-    _publish(work, tools, alert, content, "Cancel", ())
+    publish(work, tools, alert, content, "Cancel", ())
     _wipe(work, tools, alert)
 
 
@@ -103,55 +99,22 @@ def _live(work: Work, alert_id: str, act: rules.Act) -> Alert:
     return alert
 
 
-def _check_regions(content: AlertContent, tools: Tools) -> None:
-    if not all(tools.regions.known(code) for code in content.regions):
+def _as_of(work: Work, content: AlertContent, tools: Tools) -> AlertContent:
+    """What was approved, with the ring that has come by now. Raises Refused("unknown_region", "rings_not_widening")."""
+    rules.check_rings(content)
+    if not all(tools.regions.known(code) for each in (content, *content.rings) for code in each.regions):
         raise Refused("unknown_region")
+    return rules.widened(content, work.now)
 
 
 def _content(tools: Tools, alert: Alert) -> AlertContent:
     return opened(tools.room.keys.unseal(alert.content_key or b""), alert.content or b"")
 
 
-KINDS: dict[MsgType, str] = {"Alert": "published", "Update": "amended", "Cancel": "cancelled"}
-
-
-def _publish(
-    work: Work,
-    tools: Tools,
-    alert: Alert,
-    content: AlertContent,
-    msg_type: MsgType,
-    pictures: tuple[Rendition, ...],
-) -> CapMessage:
-    """Signs and freezes the next CAP message, notes the change, and tells the desk."""
-    where = Addresses(tools.room.settings.public_url("alerts"), tools.room.settings.sender)
-    earlier = store.messages(work.session, alert.id)
-    sent = rules.sent_at(work.now, earlier[-1].sent if earlier else None)
-    told = [cap.Sent(each.identifier, each.sent, each.expires) for each in earlier]
-    alert.messages += 1
-    identifier = cap.identifier(where.sender, alert.id, alert.messages)
-    head = cap.Head(identifier, sent, content.status, msg_type, cap.references(where.sender, told, sent))
-    if msg_type == "Cancel":
-        document = cap.cancel(head, content, where, alert.id, area_names(tools.regions, content))
-    else:
-        document = cap.alert(head, content, pictures, where, alert.id)
-    document = signed(document, load_pair(tools.room.settings.home / "keys"))
-    row = CapMessage(
-        identifier=identifier, alert_id=alert.id, number=alert.messages, msg_type=msg_type, sent=sent,
-        expires=content.expires, references=head.references, document=document,
-    )  # fmt: skip
-    alert.changed_at = sent
-    work.session.add(row)
-    regions = touched(work.session, alert.id, content, tools.borders, ended=msg_type == "Cancel")
-    store.note(work.session, alert, KINDS[msg_type], sent, regions, identifier)
-    work.publish(AlertPublished(alert.id, alert.version, identifier, msg_type, sent))
-    return row
-
-
 def _wipe(work: Work, tools: Tools, alert: Alert) -> None:
     photos.forget(work, tools, store.renditions(work.session, alert.id))
     press.forget(work, tools, alert.id)
-    alert.content = alert.content_key = None
+    alert.content = alert.content_key = alert.widens_at = None
 
 
 HANDLERS: dict[type[Message], Callable[..., None]] = {

@@ -18,7 +18,7 @@ __all__ = [
 class Alert(db.Model):  # type: ignore[name-defined, misc]
     """`status` is CAP's, `state` is live, cancelled or expired. `content` is what it says now, encrypted under
     `content_key` (sealed to this room); both go when it ends. `version` is the approved version, `messages` how many
-    CAP messages there were."""
+    CAP messages there were: more than versions where the area widened by itself, which it next does at `widens_at`."""
 
     __tablename__ = "alerts"
 
@@ -32,10 +32,12 @@ class Alert(db.Model):  # type: ignore[name-defined, misc]
     first_sent: Mapped[datetime] = mapped_column(UtcTime, index=True)
     changed_at: Mapped[datetime] = mapped_column(UtcTime)
     expires: Mapped[datetime] = mapped_column(UtcTime, index=True)
+    widens_at: Mapped[datetime | None] = mapped_column(UtcTime, index=True)
 
 
 class CapMessage(db.Model):  # type: ignore[name-defined, misc]
-    """A published CAP message. Nothing of it ever changes; `document` holds its exact bytes."""
+    """A published CAP message. Nothing of it ever changes; `document` holds its exact bytes,
+    until they are wiped some time after the alert's end: what refers to it stays."""
 
     __tablename__ = "cap_messages"
 
@@ -46,7 +48,7 @@ class CapMessage(db.Model):  # type: ignore[name-defined, misc]
     sent: Mapped[datetime] = mapped_column(UtcTime)
     expires: Mapped[datetime] = mapped_column(UtcTime)
     references: Mapped[str] = mapped_column(Text)
-    document: Mapped[bytes] = mapped_column(LargeBinary)
+    document: Mapped[bytes | None] = mapped_column(LargeBinary)
 
 
 class Rendition(db.Model):  # type: ignore[name-defined, misc]
@@ -67,15 +69,15 @@ class Rendition(db.Model):  # type: ignore[name-defined, misc]
 
 
 class Poster(db.Model):  # type: ignore[name-defined, misc]
-    """A poster of an alert's version in one language: its ciphertext lies in the room's store under `blob`. `kind` is
-    a4, a3 or square."""
+    """A poster of an alert in one language, as its CAP message `number` says it: its ciphertext lies in the room's
+    store under `blob`. `kind` is a4, a3 or square."""
 
     __tablename__ = "posters"
 
     alert_id: Mapped[str] = mapped_column(ForeignKey("alerts.id"), primary_key=True)
     kind: Mapped[str] = mapped_column(String(10), primary_key=True)
     language: Mapped[str] = mapped_column(String(2), primary_key=True)
-    version: Mapped[int]
+    number: Mapped[int]
     size: Mapped[int]
     blob: Mapped[str] = mapped_column(String(200))
 

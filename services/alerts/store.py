@@ -140,8 +140,9 @@ def renditions(session: Session, alert_id: str) -> Sequence[Rendition]:
 
 
 def document(session: Session, identifier: str) -> bytes:
-    """The frozen bytes of a CAP message."""
-    return session.scalars(select(CapMessage.document).where(CapMessage.identifier == identifier)).one()
+    """The frozen bytes of a CAP message. Raises NoResultFound, also for one whose bytes are wiped."""
+    found = select(CapMessage.document).where(CapMessage.identifier == identifier, CapMessage.document.is_not(None))
+    return session.scalars(found).one() or b""
 
 
 def locked(session: Session, alert_id: str) -> Alert | None:
@@ -152,6 +153,12 @@ def locked(session: Session, alert_id: str) -> Alert | None:
 def due(session: Session, now: datetime) -> Sequence[str]:
     """Ids of live alerts whose time is over."""
     return session.scalars(select(Alert.id).where(Alert.state == "live", Alert.expires <= now)).all()
+
+
+def due_to_widen(session: Session, now: datetime) -> Sequence[str]:
+    """Ids of live alerts whose next ring has come."""
+    query = select(Alert.id).where(Alert.state == "live", Alert.expires > now, Alert.widens_at <= now)
+    return session.scalars(query.order_by(Alert.widens_at)).all()
 
 
 def note(

@@ -1,4 +1,4 @@
-"""The queue process of the alerts room: publishes what the desk approved, and ends what time has ended."""
+"""The queue process of the alerts room: publishes what the desk approved, and does what time does to it."""
 
 import functools
 from collections.abc import Callable
@@ -15,7 +15,9 @@ from services.alerts.deliver.wire import Wire
 from services.alerts.handlers import HANDLERS, expire
 from services.alerts.models import db
 from services.alerts.poster.press import Press
+from services.alerts.retention import wipe_frozen
 from services.alerts.tools import Tools
+from services.alerts.widening import widen
 from shared.bus import Handler
 from shared.config import Settings
 from shared.db import open_database
@@ -26,6 +28,7 @@ from shared.room import open_room
 from shared.worker import run_worker
 
 EXPIRE_EVERY_S = 5.0
+WIDEN_EVERY_S = 5.0
 PRINT_EVERY_S = 2.0
 LOOK_EVERY_S = 0.2
 FORGET_EVERY_S = 3600.0
@@ -37,10 +40,12 @@ def main(settings: Settings) -> None:
     wire = Wire(loopback=settings.webhooks_to_loopback)
     every: list[tuple[float, Callable[[], object]]] = [
         (EXPIRE_EVERY_S, functools.partial(expire, tools)),
+        (WIDEN_EVERY_S, functools.partial(widen, tools)),
         (LOOK_EVERY_S, functools.partial(fan_out, tools)),
         (LOOK_EVERY_S, Courier(app, tools, wire).run),
         (PRINT_EVERY_S, Press(tools).run),
         (FORGET_EVERY_S, functools.partial(forget_old, tools)),
+        (FORGET_EVERY_S, functools.partial(wipe_frozen, tools)),
     ]
     if (store := open_static_store(settings.static_store_url())) is not None:
         every.append((LOOK_EVERY_S, Static(create_app(settings), tools, store).refresh))

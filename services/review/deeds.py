@@ -66,6 +66,7 @@ DEEDS: dict[str, LazyString] = {
     "draft.extend": lazy_gettext("Longer time asked for"),
     "draft.cancel": lazy_gettext("Alert cancelled"),
     "alert.published": lazy_gettext("Alert published"),
+    "alert.widened": lazy_gettext("Alert widened by itself"),
     "alert.expired": lazy_gettext("Alert expired"),
     "case.transfer": lazy_gettext("Transferred"),
     "case.read": lazy_gettext("Case read"),

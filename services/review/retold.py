@@ -35,6 +35,7 @@ _PHRASES: dict[str, Callable[[Parts], str]] = {
     r"(\d+) searches by one officer in the last hour": lambda it: ngettext(
         "%(num)s search by one officer in the last hour", "%(num)s searches by one officer in the last hour", int(it[0])
     ),
+    r"(\S+) km, (\S+)": lambda it: gettext("to %(km)s km, as %(message)s", km=it[0], message=it[1]),
     r"with its case": lambda _: gettext("with its case"),
 }
 

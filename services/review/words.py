@@ -333,6 +333,7 @@ DRAFT_FIELDS: Words = {
     "last_seen_place": lazy_gettext("Where last seen"),
     "radius_km": lazy_gettext("Radius in kilometres"),
     "polygon": lazy_gettext("Corners of the polygon"),
+    "rings": lazy_gettext("Rings that widen"),
     "test": lazy_gettext("Only a test"),
     "regions": lazy_gettext("Regions"),
     "expires": lazy_gettext("End of the alert, on the UTC clock"),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask_babel import format_datetime, gettext, lazy_gettext
+from flask_babel import format_datetime, gettext, lazy_gettext, ngettext
 from markupsafe import Markup, escape
 
 from shared.clock import Clock
@@ -20,6 +20,7 @@ EVENTS = {
     "MEP": lazy_gettext("Missing child in danger"),
     "CAE": lazy_gettext("Child abduction suspected"),
 }
+MOST_NAMES = 12
 _NUMBER = re.compile(r"(?<![A-Za-z0-9-])\+?\d[\d ()/-]*\d(?![A-Za-z0-9-])")
 
 
@@ -43,12 +44,21 @@ def article(
         "content": content, "text": text_for(content, language), "event": EVENTS[content.event_code],
         "photos": photos, "changed": changed, "seen_url": seen_url,
         "seen_clock": there(content, regions, content.last_seen_at),
-        "places": [regions.get(code).name(language) for code in content.regions if regions.known(code)],
+        "places": named(content, regions, language),
         "map": alert_map(
             regions, content.regions, pin, content.radius_km, language=language, title=gettext("Where to look"),
             description=content.last_seen_place, polygon=polygon(content.polygon) if content.polygon else None,
         ),
     }  # fmt: skip
+
+
+def named(content: AlertContent, regions: Regions, language: str) -> list[str]:
+    """The alert's regions in the reader's language: those it is for first of all, and how many more."""
+    names = [regions.get(code).name(language) for code in content.regions if regions.known(code)]
+    if len(names) <= MOST_NAMES:
+        return names
+    more = len(names) - MOST_NAMES
+    return [*names[:MOST_NAMES], ngettext("%(num)s more region", "%(num)s more regions", more)]
 
 
 def text_for(content: AlertContent, language: str) -> AlertText:

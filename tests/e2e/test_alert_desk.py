@@ -120,11 +120,12 @@ def test_an_alerts_whole_life_between_two_officers(
 
         ada.open(f"{path}/amend", "alert-ask-amend")
         amended = ada.press("/amend", "done=amending")
-        ada.page.locator("input[name=area][value=circle]").check()
-        ada.page.locator("#radius_km").fill("25")
+        ada.page.locator("input[name=area][value=rings]").check()
+        ada.page.locator("#rings").fill("0 h: 25 km\n9 h: 60 km")
         ada.page.locator("button[name=then][value=submit]").click()
         ada.page.wait_for_url("**done=submitted**")
         bert.open(amended, "alert-approve-amended")
+        assert bert.page.locator(".map-coming").count() == 1 and bert.page.locator(".rings tbody tr").count() == 2
         bert.approve(amended)
         confirmed(desk, ada, amended)
 

@@ -14,7 +14,9 @@ from services.alerts import handlers
 from services.alerts.app import create_app
 from services.alerts.models import CapMessage, db
 from services.alerts.poster.press import Press
+from services.alerts.retention import wipe_frozen
 from services.alerts.tools import Tools
+from services.alerts.widening import widen
 from services.alerts.worker import open_worker
 from shared import messages as m
 from shared.blobs import hand_over
@@ -66,6 +68,14 @@ class AlertsRoom:
     def expire(self) -> None:
         with self.app.app_context():
             handlers.expire(self.tools)
+
+    def widen(self) -> None:
+        with self.app.app_context():
+            widen(self.tools)
+
+    def wipe_frozen(self) -> None:
+        with self.app.app_context():
+            wipe_frozen(self.tools)
 
     def print(self) -> None:
         with self.app.app_context():

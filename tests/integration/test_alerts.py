@@ -2,15 +2,17 @@
 
 import json
 import re
+from datetime import timedelta
+from typing import Any
 
 import pytest
 from alertsroom import AlertsRoom
-from builders import an_alert_content
+from builders import NOW, an_alert_content
 
 from shared.blobs import FolderStore
 from shared.config import Settings
 from shared.errors import Refused
-from shared.messages import AlertAmended, AlertApproved
+from shared.messages import AlertAmended, AlertApproved, AlertRing
 
 NAMES = ("Alva", "Exempel", "Järntorget", "tram stop")
 
@@ -155,3 +157,40 @@ def test_the_openapi_document_describes_every_feed_and_nothing_else(room: Alerts
         if path.startswith("/v1/") and path not in ("/v1/docs", "/v1/openapi.json"):
             ours |= {path.replace("{suffix}", suffix) for suffix in ("geojson", "json", "atom")}
     assert told == ours
+
+
+@pytest.mark.parametrize("end", ["cancelled", "expired"])
+def test_a_month_after_the_end_only_the_chain_is_left(room: AlertsRoom, end: str) -> None:
+    room.approve()
+    room.amend(2)
+    room.approve("live", photos=(), expires=NOW + timedelta(days=30))
+    room.later(days=0 if end == "cancelled" else 1)
+    (room.cancel if end == "cancelled" else room.expire)()
+    before, answer = room.messages(), room.door.get("/v1/alerts/a1.cap")
+    room.later(days=29)
+    room.wipe_frozen()
+    assert [row.document for row in room.messages()] == [row.document for row in before]
+    room.later(days=2)
+    room.wipe_frozen()
+    after = room.messages()
+    assert [row.document is None for row in after] == [True, True, *([False] if end == "cancelled" else [])]
+    chain = [(row.identifier, row.sent, row.references) for row in after]
+    assert chain == [(row.identifier, row.sent, row.references) for row in before]
+    assert room.messages("live")[0].document
+    again = room.door.get("/v1/alerts/a1.cap")
+    assert (again.status_code, again.data) == (answer.status_code, answer.data)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"rings": (AlertRing(NOW, 30.0, ()),)}, {"polygon": ((57.6, 11.8), (57.6, 12.1), (57.8, 12.1))},
+        {"rings": (AlertRing(NOW, 90.0, ("SE-O",)), AlertRing(NOW, 91.0, ("SE-O",)))},
+        {"rings": (AlertRing(NOW, 90.0, ("XX-O",)),)},
+    ],
+)  # fmt: skip
+def test_rings_that_do_not_widen_are_refused(room: AlertsRoom, changes: dict[str, Any]) -> None:
+    rings = {"rings": (AlertRing(NOW, 90.0, ("SE-O",)),)}
+    with pytest.raises(Refused, match=r"rings_not_widening|unknown_region"):
+        room.approve(**rings | changes)
+    assert room.messages() == []

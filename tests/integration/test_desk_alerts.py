@@ -1,5 +1,6 @@
 """Composing, mending, extending and trying alerts on the desk's pages, and its work in numbers."""
 
+from dataclasses import replace
 from html import unescape
 from io import BytesIO
 
@@ -89,6 +90,29 @@ def test_the_map_answers_for_what_is_typed_and_saves_nothing(desk: Desk, author:
     assert 'value="FR-HDF" checked' in again
     assert author.send(f"{path}/area", **(form | {"radius_km": "wide"})).status_code == 422
     assert author.read(path[1:])["fields"]["radius_km"] == 10.0
+
+
+def test_rings_stand_filled_in_by_the_jurisdictions_policy_and_are_approved_as_they_are(settings: Settings) -> None:
+    desk = Desk(replace(settings, rings="0:90;FR=0:40,4:80,6:160"))
+    author, other = desk.officer("Ada"), desk.officer("Bert")
+    path = drafted(desk, author)
+    form = fields_in(page(author, path))
+    assert form["rings"] == "0 h: 40 km\n4 h: 80 km\n6 h: 160 km"
+    wrong = shown(author, path, 422, **(form | {"area": "rings", "rings": "0 40\n4 20"}))
+    assert 'href="#rings"' in wrong and "Each ring begins later" in wrong
+    assert "Please write a ring a line" in shown(author, path, 422, **(form | {"area": "rings", "rings": ""}))
+    done(author, path, then="submit", **(form | {"area": "rings"}))
+    assert author.read(path[1:])["fields"]["rings"] == [[0, 40], [4, 80], [6, 160]]
+    html = page(other, path)
+    assert html.count('class="map-coming"') == 2 and "It widens by itself, and nobody is asked again" in html
+    assert "80 km from" in html and "160 km from" in html and "rings that widen to 160 km" in html
+    answer = author.post(f"/api/v1/{path[1:]}/area", {"rings": [[0, 40], [9, 200]]}).get_json()
+    assert [each["radius_km"] for each in answer["rings"]] == [40, 200] and answer["km2"] > 125_000
+    assert set(answer["rings"][0]["regions"]) < set(answer["rings"][1]["regions"])
+    done(other, f"{path}/approve", revision="2", word="publish")
+    amended = author.send(f"{path}/amend").location.split("?")[0]
+    done(author, amended, then="submit", **(fields_in(page(author, amended)) | {"area": "circle", "rings": "x"}))
+    assert "<dt>Rings that widen" in page(other, amended) and author.read(amended[1:])["fields"]["rings"] == []
 
 
 def test_buttons_propose_a_radius_an_end_and_the_regions_touched(desk: Desk, author: Officer) -> None:

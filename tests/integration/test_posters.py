@@ -19,7 +19,7 @@ from pypdf.generic import DictionaryObject
 from shared.blobs import FolderStore
 from shared.config import Settings
 from shared.keys import create_keys
-from shared.messages import AlertText
+from shared.messages import AlertRing, AlertText
 from shared.routes import ROOMS
 
 PAGE = "http://127.0.0.1:8002/alerts/a1"
@@ -189,3 +189,14 @@ def test_a_name_with_markup_in_it_breaks_nothing_of_the_page(room: AlertsRoom) -
     assert name not in page
     data = json.loads(re.findall('<script type="application/ld\\+json">(.*?)</script>', page, re.DOTALL)[0])
     assert data["about"]["name"] == name
+
+
+def test_a_poster_is_drawn_anew_when_the_area_widens(room: AlertsRoom) -> None:
+    room.approve(photos=(), rings=(AlertRing(NOW + timedelta(hours=1), 300.0, ("SE-O", "SE-N")),))
+    room.print()
+    assert "Halland" not in PdfReader(io.BytesIO(pdf(room))).pages[0].extract_text()
+    room.later(hours=1)
+    room.widen()
+    assert room.door.get("/alerts/a1/poster.pdf").status_code != 200
+    room.print()
+    assert "Halland" in PdfReader(io.BytesIO(pdf(room))).pages[0].extract_text()

@@ -45,7 +45,7 @@ class Printed:
 
 
 class Press:
-    """Draws what is missing. What failed once is not tried again before the next version or the next start."""
+    """Draws what is missing. What failed once is not tried again before its next message or the next start."""
 
     def __init__(self, tools: Tools) -> None:
         self._tools = tools
@@ -55,16 +55,16 @@ class Press:
         """Every poster of every live alert that has none yet. Needs an app's context with Babel."""
         with self._tools.room.bus.work() as work:
             waiting = _waiting(work.session, work.now)
-        for alert_id, version in waiting:
-            if (alert_id, version) in self._failed:
+        for alert_id, number in waiting:
+            if (alert_id, number) in self._failed:
                 continue
             try:
-                self._print(alert_id, version)
+                self._print(alert_id, number)
             except Exception as error:
-                self._failed.add((alert_id, version))
-                log.warning("no posters for version %s of %s: %s", version, alert_id, type(error).__name__)
+                self._failed.add((alert_id, number))
+                log.warning("no posters for message %s of %s: %s", number, alert_id, type(error).__name__)
 
-    def _print(self, alert_id: str, version: int) -> None:
+    def _print(self, alert_id: str, number: int) -> None:
         """Drawn outside any transaction; kept only if the alert still stands as it was drawn."""
         session, now = self._tools.room.bus.db.session, self._tools.room.clock()
         item, row = store.find(session, self._tools.room.keys, alert_id, now), session.get(Alert, alert_id)
@@ -80,19 +80,20 @@ class Press:
             return  # it was amended or ended meanwhile
         with self._tools.room.bus.work() as work:
             alert = store.locked(work.session, alert_id)
-            if alert and alert.state == "live" and alert.version == version and alert.expires > work.now:
+            if alert and alert.state == "live" and alert.messages == number and alert.expires > work.now:
                 _keep(work, self._tools, alert, key, drawn)
 
 
 def _waiting(session: Session, now: datetime) -> list[tuple[str, int]]:
-    """Live alerts with fewer posters than there are kinds and languages: id and version, the newest first."""
+    """Live alerts with fewer posters than there are kinds and languages: id and number of the newest message, the
+    newest alert first."""
     have = select(func.count()).where(Poster.alert_id == Alert.id).correlate(Alert).scalar_subquery()
     rows = session.execute(
-        select(Alert.id, Alert.version)
+        select(Alert.id, Alert.messages)
         .where(Alert.state == "live", Alert.expires > now, have < len(KINDS) * len(LANGUAGES))
         .order_by(Alert.changed_at.desc())
     )
-    return [(row.id, row.version) for row in rows]
+    return [(row.id, row.messages) for row in rows]
 
 
 def _drawn(tools: Tools, item: Published, pictures: Sequence[bytes]) -> list[Printed]:
@@ -109,11 +110,11 @@ def _drawn(tools: Tools, item: Published, pictures: Sequence[bytes]) -> list[Pri
 
 def _keep(work: Work, tools: Tools, alert: Alert, key: bytes, drawn: Sequence[Printed]) -> None:
     for each in drawn:
-        name = f"alerts/{alert.id}/poster-{alert.version}-{each.kind}-{each.language}"
+        name = f"alerts/{alert.id}/poster-{alert.messages}-{each.kind}-{each.language}"
         tools.room.blobs.put(name, encrypt(key, each.data, name))
         work.session.merge(
             Poster(
-                alert_id=alert.id, kind=each.kind, language=each.language, version=alert.version,
+                alert_id=alert.id, kind=each.kind, language=each.language, number=alert.messages,
                 size=len(each.data), blob=name,
             )
         )  # fmt: skip
@@ -121,7 +122,7 @@ def _keep(work: Work, tools: Tools, alert: Alert, key: bytes, drawn: Sequence[Pr
 
 def is_printed(session: Session, alert_id: str) -> bool:
     """Whether every poster of what the alert says now is there."""
-    now_it_is = (Poster.alert_id == Alert.id) & (Poster.version == Alert.version)
+    now_it_is = (Poster.alert_id == Alert.id) & (Poster.number == Alert.messages)
     query = select(func.count()).select_from(Poster).join(Alert, now_it_is).where(Alert.id == alert_id)
     return session.scalar(query) == len(KINDS) * len(LANGUAGES)
 

@@ -9,7 +9,7 @@ from services.alerts.words import SEXES
 from shared.addresses import Addresses
 from shared.messages import AlertContent, CapStatus
 from shared.regions import Regions
-from shared.web.alertpage import EVENTS, text_for, there
+from shared.web.alertpage import EVENTS, named, text_for, there
 
 
 @dataclass(frozen=True)
@@ -60,15 +60,14 @@ def sheet(
 
 
 def _facts(content: AlertContent, regions: Regions, language: str) -> tuple[tuple[str, str], ...]:
-    places = [regions.get(code).name(language) for code in content.regions if regions.known(code)]
     area = text_for(content, language).area_desc
-    named = gettext(", ").join(places)
+    places = gettext(", ").join(named(content, regions, language))
     told = [
         (gettext("Name"), content.child_name or ""),
         (str(SEXES[content.sex]), age(content.age_when_last_seen)),
         (gettext("Last seen"), content.last_seen_place),
         (gettext("When"), there(content, regions, content.last_seen_at)),
-        (gettext("Where to look"), area if not named or named in area else f"{area} ({named})" if area else named),
+        (gettext("Where to look"), area if not places or places in area else f"{area} ({places})" if area else places),
     ]
     return tuple((name, value) for name, value in told if value)
 

@@ -6,7 +6,7 @@ from services.alerts.feed import TERMS
 from services.alerts.views.asked import asked
 from services.alerts.views.context import tools, where
 from shared.language import language
-from shared.web.alertpage import text_for
+from shared.web.alertpage import named, text_for
 
 pages = Blueprint("home", __name__)
 TRIED_IN = "SE-O"
@@ -18,7 +18,7 @@ def home() -> str:
     """Live alerts, of one region if it is named; exercises only where they are asked for."""
     return render_template(
         "alerts/home.html", **vars(asked()), where=where(), text_for=text_for,
-        name_of=lambda code: tools().regions.get(code).name(language()),
+        places_of=lambda content: named(content, tools().regions, language()),
     )  # fmt: skip
 
 

@@ -45,7 +45,7 @@ def _answer(alert_id: str, kind: str, media_type: str, name: str) -> Response | 
     if item.content is None or alert is None or alert.content_key is None:
         return ended(item), 410
     row = press.find(session(), alert_id, kind, language())
-    if row is None or row.version != alert.version:
+    if row is None or row.number != alert.messages:
         raise _still_printing()
     try:
         data = press.opened(tools(), tools().room.keys.unseal(alert.content_key), row)

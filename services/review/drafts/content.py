@@ -1,5 +1,6 @@
 """From a draft and its case to what the public may read: nothing else leaves the desk."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from sqlalchemy.orm import Session
@@ -9,6 +10,7 @@ from services.review.cases import store as cases
 from services.review.cases.models import Case
 from services.review.cases.rules import age_on
 from services.review.cases.schemas import Details
+from services.review.drafts.reach import rings_of
 from services.review.drafts.rules import PLACE_ROUNDED_KM, cap_status
 from services.review.drafts.schemas import DraftFields
 from services.review.drafts.testing import as_test
@@ -40,15 +42,21 @@ def said(
     details = cases.readable(tools, case)
     seen = fields.seen or details.last_seen
     lat, lon = rounded(seen.lat, seen.lon, PLACE_ROUNDED_KM)
+    first, *later = rings_of(tools.regions, without_rings_if_test(tools, fields), lat, lon, seen.at, now)
     content = AlertContent(
         status=status_of(tools, fields), event_code=fields.event_code, texts=fields.texts,
         contact=fields.contact, child_name=details.child.name if fields.show_name else None,
         age_when_last_seen=_age(details), sex=details.child.sex, last_seen_at=seen.at,
-        last_seen_place=fields.last_seen_place, lat=lat, lon=lon, radius_km=fields.radius_km,
-        regions=fields.regions, effective=now, expires=fields.expires,
-        photos=photos, polygon=fields.polygon,
+        last_seen_place=fields.last_seen_place, lat=lat, lon=lon, radius_km=first.radius_km,
+        regions=first.regions, effective=now, expires=fields.expires,
+        photos=photos, polygon=fields.polygon, rings=tuple(later),
     )  # fmt: skip
     return as_test(content, tools.regions, tools.room.settings.sender) if content.status == "Test" else content
+
+
+def without_rings_if_test(tools: Tools, fields: DraftFields) -> DraftFields:
+    """A Test goes to the chosen regions alone, and never widens."""
+    return replace(fields, rings=()) if status_of(tools, fields) == "Test" else fields
 
 
 def status_of(tools: Tools, fields: DraftFields) -> CapStatus:

@@ -63,6 +63,8 @@ def _plain(name: str, value: Any) -> str:
         return ", ".join(f"{part * 100:.1f} %" for part in value)
     if name == "polygon":
         return "; ".join(f"{lat:g}, {lon:g}" for lat, lon in value)
+    if name == "rings":
+        return "; ".join(f"{hours:g} h: {km:g} km" for hours, km in value)
     if name == "expires":
         return str(value)[:16].replace("T", " ") + " UTC"
     if isinstance(value, list | tuple):

@@ -3,6 +3,7 @@
 from services.review import audit
 from services.review.cases import family
 from services.review.drafts import rules, store
+from services.review.drafts.models import Draft, Widening
 from services.review.subjects import Subject
 from services.review.tools import Tools
 from shared.bus import Work
@@ -17,6 +18,9 @@ def alert_published(message: AlertPublished, work: Work, tools: Tools) -> None:
     for draft in store.of_alert(work.session, message.alert_id):
         if draft.version != message.version:
             continue
+        if message.widened_km is not None:
+            _widened(work, tools, draft, message, message.widened_km)
+            continue
         if message.msg_type != "Cancel":
             draft.identifier, draft.sent_at = message.identifier, message.sent
         case = store.case_of(work.session, draft)
@@ -26,6 +30,12 @@ def alert_published(message: AlertPublished, work: Work, tools: Tools) -> None:
             family.tell_status(work, case, "alert_live" if live else None)
         text = f"{message.msg_type} {message.identifier}"
         audit.record(work, tools, ALERTS, "alert.published", Subject("draft", draft.id), text)
+
+
+def _widened(work: Work, tools: Tools, draft: Draft, message: AlertPublished, km: float) -> None:
+    """The family knows that the alert is live already."""
+    work.session.add(Widening(identifier=message.identifier, draft_id=draft.id, radius_km=km, sent=message.sent))
+    audit.record(work, tools, ALERTS, "alert.widened", Subject("draft", draft.id), f"{km:g} km, {message.identifier}")
 
 
 def alert_expired(message: AlertExpired, work: Work, tools: Tools) -> None:

@@ -1,4 +1,4 @@
-"""The tables of drafts (one row is one version of an alert) and of who wrote them."""
+"""The tables of drafts (one row is one version of an alert), of who wrote them, and of how their areas widened."""
 
 from datetime import datetime
 
@@ -12,7 +12,7 @@ from shared.db import UtcTime
 class Draft(db.Model):
     """`content`, `reason` and `turned_down` (what it said when it was returned) are encrypted under the case's content
     key. `revision` counts the edits, so that what is approved is what was read. `identifier` and `sent_at` are the
-    alerts room's, once it is published."""
+    alerts room's, once it is published: its first message's, where others follow by themselves (Widening)."""
 
     __tablename__ = "drafts"
     __table_args__ = (UniqueConstraint("alert_id", "version", name="one_draft_per_version"),)
@@ -41,3 +41,14 @@ class Writer(db.Model):
 
     draft_id: Mapped[str] = mapped_column(ForeignKey("drafts.id"), primary_key=True)
     officer: Mapped[str] = mapped_column(String(64), primary_key=True)
+
+
+class Widening(db.Model):
+    """A CAP Update that the alerts room made by itself of a version, at an hour of the rings that were approved."""
+
+    __tablename__ = "draft_widenings"
+
+    identifier: Mapped[str] = mapped_column(String(200), primary_key=True)
+    draft_id: Mapped[str] = mapped_column(ForeignKey("drafts.id"), index=True)
+    radius_km: Mapped[float]
+    sent: Mapped[datetime] = mapped_column(UtcTime)

@@ -2,13 +2,16 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from services.review.drafts.schemas import DraftFields
 from shared.geo import circle, km2, polygon
-from shared.messages import Place
+from shared.messages import AlertRing, Place
 from shared.regions import Regions
+from shared.rings import km_at
 
 LEAST_SHARE = 0.001
 """What is less of the area than this is only a touch of the border's simplified line."""
@@ -52,6 +55,26 @@ def reached(regions: Regions, area: BaseGeometry, chosen: Collection[str]) -> Re
     seen = {each.code for each in touched}
     apart = [code for code in chosen if not any(code == own or own.startswith(f"{code}-") for own in seen)]
     return Reach(whole, touched, tuple(code for code in apart if regions.known(code)))
+
+
+def rings_of(
+    regions: Regions, fields: DraftFields, lat: float, lon: float, seen_at: datetime, now: datetime
+) -> list[AlertRing]:
+    """The circle that holds `now` about a place, then those that follow by themselves before the alert ends.
+
+    Each is for the chosen regions, and for all that it or one before it touches. Without rings it is the one drawn."""
+    if not fields.rings:
+        return [AlertRing(now, fields.radius_km, fields.regions)]
+    present = km_at(fields.rings, now - seen_at)
+    found, named = [], list(fields.regions)
+    for hours, km in fields.rings:
+        at = seen_at + timedelta(hours=hours)
+        if km < present or (km > present and fields.expires is not None and at >= fields.expires):
+            continue
+        touched = reached(regions, circle(lat, lon, km), fields.regions).left_out
+        named += [each.code for each in touched if each.code not in named]
+        found.append(AlertRing(at, km, tuple(named)))
+    return found
 
 
 def _near(regions: Regions, area: BaseGeometry) -> list[str]:

@@ -26,8 +26,8 @@ approved, it *replaces* the live one: the alert stays live throughout."""
 
 PUBLISHABLE: frozenset[str] = frozenset(
     {
-        "event_code", "texts", "contact", "show_name", "last_seen_place", "radius_km", "polygon", "regions",
-        "expires", "photo_id", "crop", "alt", "credit", "test",
+        "event_code", "texts", "contact", "show_name", "last_seen_place", "radius_km", "polygon", "rings",
+        "regions", "expires", "photo_id", "crop", "alt", "credit", "test",
     }
 )  # fmt: skip
 """All that an officer may write into a draft. The child's name (if shown), sex and age when last seen, the time and
@@ -37,10 +37,6 @@ SHORTEST = timedelta(hours=1)
 LONGEST = timedelta(days=30)
 PLACE_ROUNDED_KM = 1.0
 EXTENSION_HOURS = (12, 24, 72)
-
-RINGS: tuple[tuple[float, float], ...] = ((1, 100), (2, 200), (3, 300))
-"""A child is looked for within (hours since last seen, km); later within FARTHEST_KM. Tuanyuan's, of China's police."""
-FARTHEST_KM = 500.0
 
 WORDS: dict[CapStatus, tuple[str, ...]] = {
     "Actual": ("publish", "发布"),
@@ -82,12 +78,6 @@ def extended(expires: datetime, now: datetime, hours: float) -> datetime:
     later = expires + timedelta(hours=hours)
     check_expiry(later, now)
     return later
-
-
-def ring_km(since_last_seen: timedelta) -> float:
-    """The radius that the policy of RINGS proposes so long after the child was last seen."""
-    hours = since_last_seen.total_seconds() / 3600
-    return next((km for until, km in RINGS if hours <= until), FARTHEST_KM)
 
 
 def cap_status(exercise: bool, test: bool = False) -> CapStatus:

@@ -11,6 +11,7 @@ from marshmallow import ValidationError
 from services.review.drafts.rules import only_publishable
 from shared.geo import km2, polygon
 from shared.messages import AlertText, EventCode, Language, Place
+from shared.rings import Step, fault
 from shared.schema import between, longest, schema_for
 
 Crop = tuple[float, float, float, float]
@@ -41,6 +42,11 @@ def _simple(corners: Sequence[Place]) -> None:
         raise ValidationError("The edges of the polygon cross, or it has no area.")
 
 
+def _widening(steps: Sequence[Step]) -> None:
+    if wrong := fault(steps):
+        raise ValidationError(wrong)
+
+
 def _one_each(texts: Sequence[AlertText]) -> None:
     if len({text.language for text in texts}) != len(texts):
         raise ValidationError("There are two texts in one language.")
@@ -62,7 +68,9 @@ class DraftFields:
 
     `crop` is x, y, width, height as fractions of the photo `photo_id`; `alt` is its description, [(language, text)];
     `show_name` whether the public may read the child's name. With a `polygon` (corners in order, latitude and
-    longitude) the alert is for that area, else for the circle. A `test` says nothing of the child (see testing.py)."""
+    longitude) the alert is for that area, else for the circle. With `rings` (hours since last seen, km) the circle is
+    the one of the hour, and widens by itself; `radius_km` then says nothing. A `test` says nothing of
+    the child (see testing.py)."""
 
     event_code: EventCode = "MEP"
     texts: tuple[AlertText, ...] = field(default=(), metadata={"validate": _one_each})
@@ -71,6 +79,7 @@ class DraftFields:
     last_seen_place: str = field(default="", metadata=longest(400))
     radius_km: float = field(default=10.0, metadata=between(0.1, 500))
     polygon: tuple[Place, ...] = field(default=(), metadata={"validate": _simple})
+    rings: tuple[Step, ...] = field(default=(), metadata={"validate": _widening})
     regions: tuple[str, ...] = ()
     expires: datetime | None = None
     photo_id: str | None = None
@@ -98,7 +107,10 @@ def edited(fields: DraftFields, given: Mapping[str, Any]) -> DraftFields:
     Raises NotAllowed("not_publishable") for a foreign field, ValidationError for a wrong value.
     """
     only_publishable(given.keys())
-    return FIELDS.load(dict(FIELDS.dump(fields)) | dict(given))  # type: ignore[no-any-return]
+    after: DraftFields = FIELDS.load(dict(FIELDS.dump(fields)) | dict(given))
+    if after.polygon and after.rings:
+        raise ValidationError({"rings": ["Only a circle widens: take the polygon away, or the rings."]})
+    return after
 
 
 def missing(fields: DraftFields) -> list[str]:

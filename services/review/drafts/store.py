@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from services.review.cases.models import Case
 from services.review.content import key_of, open_text, seal_text
-from services.review.drafts.models import Draft, Writer
+from services.review.drafts.models import Draft, Widening, Writer
 from services.review.drafts.schemas import DraftFields, dumped, loaded
 from services.review.people.rules import Actor
 from services.review.people.store import covered
@@ -65,6 +65,12 @@ def version_before(session: Session, draft: Draft) -> Draft | None:
     query = select(Draft).where(Draft.alert_id == draft.alert_id, Draft.version < draft.version)
     query = query.where(Draft.approved_at.is_not(None)).order_by(Draft.version.desc())
     return session.scalars(query).first()
+
+
+def widenings(session: Session, draft_id: str) -> Sequence[Widening]:
+    """How the version's area widened by itself, in order."""
+    query = select(Widening).where(Widening.draft_id == draft_id)
+    return session.scalars(query.order_by(Widening.sent)).all()
 
 
 def writers(session: Session, draft_id: str) -> set[str]:

@@ -27,7 +27,7 @@ def as_test(content: AlertContent, regions: Regions, contact: str) -> AlertConte
     return replace(
         content, texts=tuple(_text(text.language, text.area_desc) for text in content.texts), contact=contact,
         child_name=None, age_when_last_seen=0, sex="unknown", last_seen_at=content.effective, last_seen_place=_PLACE,
-        lat=round(spot.y, 2), lon=round(spot.x, 2), radius_km=RADIUS_KM, polygon=(), photos=(),
+        lat=round(spot.y, 2), lon=round(spot.x, 2), radius_km=RADIUS_KM, polygon=(), rings=(), photos=(),
     )  # fmt: skip
 
 

@@ -97,6 +97,7 @@ class Drawing {
   }
 
   set(corner) {
+    if (this.shape() === "rings") return;
     if (this.shape() !== "polygon") {
       const km = Math.max(0.1, Math.min(500, Math.round(this.km(corner) * 10) / 10));
       this.form.elements.radius_km.value = km;
@@ -171,7 +172,8 @@ class Drawing {
       if (this.corners.length) this.form.elements.area.value = "polygon";
       this.draw();
     }
-    if (["polygon", "radius_km", "regions"].includes(event.target.name)) this.refresh();
+    if (event.target.name === "rings") this.form.elements.area.value = "rings";
+    if (["polygon", "radius_km", "rings", "regions"].includes(event.target.name)) this.refresh();
   }
 
   chosen(event) {

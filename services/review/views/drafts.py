@@ -19,12 +19,12 @@ from services.review.drafts.schemas import edited
 from services.review.people import store as people
 from services.review.views import preview, reading
 from services.review.views.access import needs, officer
-from services.review.views.area import VIEWS_KM, area_of, proposed_km
+from services.review.views.area import VIEWS_KM, area_of, proposed_km, steps_for
 from services.review.views.cases import show
 from services.review.views.context import now, tools
 from services.review.views.faults import fault
 from services.review.views.look import region
-from services.review.views.paper import corners_text, field_of, fields_of
+from services.review.views.paper import corners_text, field_of, fields_of, steps_text
 from services.review.views.trying import NONE, Trouble, attempt
 from shared.errors import NotAllowed
 from shared.language import language
@@ -71,7 +71,7 @@ def area(draft_id: str) -> ResponseReturnValue:
         raise NotAllowed("erased", "the case has been erased")
     typed = request.form.copy()
     typed.setlist("add_region", [])  # they stay ticked until they are saved
-    given = {name: fields_of(typed, now())[name] for name in ("radius_km", "polygon", "regions")}
+    given = {name: fields_of(typed, now())[name] for name in ("radius_km", "polygon", "rings", "regions")}
     try:
         fields = edited(read.fields, given)
     except ValidationError as error:
@@ -146,8 +146,10 @@ def page(draft_id: str, trouble: Trouble = NONE) -> str:
         photos=photos.seen_to(db.session(), read.case.id), names=people.names(db.session()), trouble=trouble,
         form=request.form, done=request.args.get("done", ""), area=area_of(read.details, read.fields, view),
         views_km=VIEWS_KM, longest=lengths.LONGEST, on_a_phone=lengths.on_a_phone, gsm=alphabet(),
-        ring=proposed_km(read.details, now()) if read.details else None, extension_hours=rules.EXTENSION_HOURS,
+        ring=proposed_km(read.details, read.case) if read.details else None, extension_hours=rules.EXTENSION_HOURS,
         corners=corners_text(read.fields.polygon) if read.fields else "",
+        steps=steps_text((read.fields and read.fields.rings) or steps_for(read.case)),
+        widenings=store.widenings(db.session(), read.row.id),
         age=reading.age_of(read.details) if read.details else None, status=status(read), words_to_type=rules.WORDS,
         regions=[region(code, language()) for code in read.fields.regions] if read.fields else [],
         compared=compared(read) if read.fields else [], said=said,

@@ -31,11 +31,22 @@ _SENTENCES: tuple[tuple[str, LazyString], ...] = (
     (r"The edges of the polygon cross", lazy_gettext("The edges cross, or there is nothing inside them.")),
     (r"The crop is too small", lazy_gettext("This part is too small. Please show more of the photo.")),
 )
+_OF_RINGS: tuple[tuple[str, LazyString], ...] = (
+    (
+        r"Length must be 2|Not a valid|Special",
+        lazy_gettext("Please write a ring a line: the hours, then the kilometres."),
+    ),
+    (r"at most (\d+) rings", lazy_gettext("Please give at most %(first)s rings.")),
+    (r"from hour 0", lazy_gettext("The first ring holds from hour 0 on.")),
+    (r"within (\d+) hours", lazy_gettext("A ring begins within %(first)s hours, and has 0.1 to 500 kilometres.")),
+    (r"later than the one", lazy_gettext("Each ring begins later than the one before it, and is wider.")),
+    (r"Only a circle", lazy_gettext("Only a circle widens, not a polygon.")),
+)
 
 
 def fault(field: str, said: str) -> str:
     """The sentence for what marshmallow `said` of `field`. What is a sentence of our own already stays as it is."""
-    for pattern, sentence in _SENTENCES:
+    for pattern, sentence in _OF_RINGS if field == "rings" else _SENTENCES:
         if match := re.search(pattern, said):
             first, second = (*match.groups(), "", "")[:2]
             text = str(sentence).replace("%(first)s", first).replace("%(second)s", second)

@@ -27,6 +27,7 @@ def fields_of(form: Form, now: datetime) -> dict[str, Any]:
         "last_seen_place": form.get("last_seen_place", ""),
         "radius_km": ring or form.get("radius_km", ""),
         "polygon": corners_of(form) if form.get("area") == "polygon" and not ring else [],
+        "rings": steps_of(form) if form.get("area") == "rings" and not ring else [],
         "regions": list(dict.fromkeys([*typed, *form.getlist("add_region")])),
         "expires": _in_hours(now, ends_in) if ends_in else _moment(form, "expires"),
         "photo_id": form.get("photo_id") or None,
@@ -52,6 +53,16 @@ def corners_of(form: Form) -> list[list[float]]:
     """One corner a line, latitude and longitude. A line without two numbers keeps as many as it has, for the error."""
     lines = [line for line in form.get("polygon", "").splitlines() if line.strip()]
     return [[round(float(number), 6) for number in _NUMBER.findall(line)] for line in lines]
+
+
+def steps_of(form: Form) -> list[list[float]] | str:
+    """One ring a line, hours since last seen and kilometres; what is not so is kept for the error."""
+    lines = [line for line in form.get("rings", "").splitlines() if line.strip()]
+    return [[float(number) for number in _NUMBER.findall(line)] for line in lines] or "none"
+
+
+def steps_text(steps: Any) -> str:
+    return "\n".join(f"{hours:g} h: {km:g} km" for hours, km in steps)
 
 
 def corners_text(corners: Any) -> str:

@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask import url_for
@@ -52,8 +53,8 @@ def document(read: DraftRead, said: AlertContent) -> str:
     """The CAP message. Its time, its number and the photos' addresses are only known once it is published."""
     settings, fields = tools().room.settings, _fields(read)
     where = Addresses(settings.public_url("alerts"), settings.sender)
-    earlier = [each for each in store.of_alert(db.session(), read.row.alert_id) if _published(each, read.row)]
-    sent = [cap.Sent(str(each.identifier), each.sent_at or now(), said.expires) for each in earlier]
+    earlier = _published_before(read.row)
+    sent = [cap.Sent(identifier, at, said.expires) for identifier, at in earlier]
     number = cap.identifier(where.sender, read.row.alert_id, len(earlier) + 1)
     kind: cap.MsgType = "Update" if earlier else "Alert"
     head = cap.Head(number, now(), said.status, kind, cap.references(where.sender, sent, now()))
@@ -65,8 +66,14 @@ def document(read: DraftRead, said: AlertContent) -> str:
     return cap.alert(head, said, pictures, where, read.row.alert_id).decode()
 
 
-def _published(other: Draft, row: Draft) -> bool:
-    return other.identifier is not None and other.version < row.version
+def _published_before(row: Draft) -> list[tuple[str, datetime]]:
+    """Identifier and time of each message of the versions before this one, those included that widened an area."""
+    found: list[tuple[str, datetime]] = []
+    for other in store.of_alert(db.session(), row.alert_id):
+        if other.version < row.version and other.identifier is not None:
+            found.append((other.identifier, other.sent_at or now()))
+            found += [(each.identifier, each.sent) for each in store.widenings(db.session(), other.id)]
+    return found
 
 
 def _photo(read: DraftRead, said: AlertContent) -> CleanPhoto | None:

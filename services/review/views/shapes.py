@@ -12,6 +12,7 @@ from services.review.cases import claiming
 from services.review.cases.models import Case
 from services.review.cases.schemas import CHECKS, DETAILS
 from services.review.drafts import rules as drafts
+from services.review.drafts import store as written
 from services.review.drafts.models import Draft
 from services.review.drafts.schemas import FIELDS
 from services.review.people import store as people
@@ -205,6 +206,10 @@ def draft(read: DraftRead) -> Json:
         "writers": [{"id": id_, "name": names.get(id_)} for id_ in sorted(read.writers)],
         "reason": read.reason, "refusal": read.refusal, "acts": list(drafts.acts(read.row.state)),  # type: ignore[arg-type]
         "approved_by": read.row.approved_by, "approved_at": time(read.row.approved_at),
+        "widenings": [
+            {"identifier": each.identifier, "radius_km": each.radius_km, "sent": time(each.sent)}
+            for each in written.widenings(db.session(), read.row.id)
+        ],
     }  # fmt: skip
 
 

@@ -13,10 +13,11 @@ from services.review.drafts.schemas import DraftFields, edited
 from services.review.drafts.testing import as_test
 from shared.errors import NotAllowed
 from shared.geo import circle, km2
-from shared.messages import AlertText
+from shared.messages import AlertRing, AlertText
 from shared.regions import Regions
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
+RINGS = ((0.0, 100.0), (1.0, 200.0), (2.0, 300.0), (3.0, 500.0))
 SQUARE = [[48.8, 2.2], [48.8, 2.5], [48.9, 2.5], [48.9, 2.2]]
 FIELDS = DraftFields(
     texts=(AlertText("en", "Missing girl, 10", "She wears a red coat.", "Call 112.", "Paris"),), expires=NOW
@@ -58,9 +59,37 @@ def test_an_exercise_never_becomes_actual_and_a_test_is_asked_for() -> None:
         rules.check_test(2, was=False, now_is=True)
 
 
-@pytest.mark.parametrize(("hours", "km"), [(0.5, 100), (1, 100), (2, 200), (3, 300), (3.1, 500), (400, 500)])
-def test_the_rings_widen_with_the_hours_since_last_seen(hours: float, km: float) -> None:
-    assert rules.ring_km(timedelta(hours=hours)) == km
+@pytest.mark.parametrize(
+    ("rings", "fault"),
+    [
+        ([[1, 100]], "from hour 0"), ([[0, 100], [0, 200]], "later"), ([[0, 100], [1, 100]], "wider"),
+        ([[0, 501]], "500 km"), ([[0, 100], [721, 200]], "720 hours"), ([[h, h + 1] for h in range(9)], "at most 8"),
+        ([[0]], "Length must be 2"), ("none", "Not a valid list"),
+    ],
+)  # fmt: skip
+def test_rings_only_widen(rings: object, fault: str) -> None:
+    with pytest.raises(ValidationError, match=fault):
+        edited(FIELDS, {"rings": rings})
+
+
+def test_a_polygon_does_not_widen() -> None:
+    with pytest.raises(ValidationError, match="Only a circle widens"):
+        edited(replace(FIELDS, rings=RINGS), {"polygon": SQUARE})
+    assert edited(replace(FIELDS, rings=RINGS), {"polygon": SQUARE, "rings": []}).polygon
+
+
+def test_the_ring_of_the_hour_comes_first_and_each_is_for_all_that_those_before_it_touch(regions: Regions) -> None:
+    fields = replace(FIELDS, rings=RINGS, regions=("FR-IDF",), expires=NOW + timedelta(hours=9))
+    now, *later = reach.rings_of(regions, fields, 48.85, 2.35, NOW - timedelta(hours=1.5), NOW)
+    assert (now.radius_km, [ring.radius_km for ring in later]) == (200, [300, 500])
+    assert [ring.at for ring in later] == [NOW + timedelta(hours=0.5), NOW + timedelta(hours=1.5)]
+    assert "DE-RP" not in now.regions and "DE-RP" in later[1].regions
+    assert now.regions[0] == "FR-IDF" and set(now.regions) < set(later[0].regions) < set(later[1].regions)
+
+
+def test_a_ring_that_would_come_after_the_end_is_not_approved(regions: Regions) -> None:
+    fields = replace(FIELDS, rings=RINGS, regions=("FR",), expires=NOW + timedelta(hours=2))
+    assert [ring.radius_km for ring in reach.rings_of(regions, fields, 48.85, 2.35, NOW, NOW)] == [100, 200]
 
 
 def test_an_alert_is_extended_from_its_end_and_not_beyond_thirty_days() -> None:
@@ -133,6 +162,6 @@ def test_chinese_differs_sign_by_sign() -> None:
 
 
 def test_a_test_says_nothing_of_the_child(regions: Regions) -> None:
-    said = as_test(an_alert_content(status="Test"), regions, "police.example")
-    assert CHILD not in repr(said) and (said.child_name, said.photos, said.polygon) == (None, (), ())
+    said = as_test(an_alert_content(status="Test", rings=(AlertRing(NOW, 99.0, ("SE",)),)), regions, "police.example")
+    assert CHILD not in repr(said) and (said.child_name, said.photos, said.polygon, said.rings) == (None, (), (), ())
     assert said.lat != 57.7 and all("TEST" in text.headline or "测试" in text.headline for text in said.texts)

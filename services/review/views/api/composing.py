@@ -5,20 +5,25 @@ from dataclasses import asdict
 from flask import Blueprint, Response, jsonify
 from flask.typing import ResponseReturnValue
 
+from services.review.drafts.content import without_rings_if_test
 from services.review.drafts.differences import Difference
 from services.review.drafts.schemas import edited
 from services.review.views import drafts, preview, reading
 from services.review.views.access import needs
 from services.review.views.api.answers.drafts import Changes, Reach
 from services.review.views.api.drafts import WRITTEN
-from services.review.views.area import reach_of
+from services.review.views.area import reach_of, rings_of
 from services.review.views.bodies import members
 from services.review.views.context import tools
 from services.review.views.shapes import Json
 from shared import cap
 from shared.errors import NotAllowed
 from shared.language import language
+from shared.messages import AlertRing
 from shared.openapi import File, operation
+from shared.schema import schema_for
+
+RING = schema_for(AlertRing)
 
 pages = Blueprint("api_composing", __name__)
 
@@ -31,10 +36,17 @@ def area(draft_id: str) -> Response:
     read = reading.draft(draft_id)
     if read.details is None or read.fields is None:
         raise NotAllowed("erased", "the case has been erased")
-    found = reach_of(read.details, edited(read.fields, members()))
+    fields = edited(read.fields, members())
+    rings = rings_of(read.details, fields)
+    found = reach_of(read.details, fields, rings)
     regions = [asdict(each) | {"name": tools().regions.get(each.code).name(language())} for each in found.regions]
     touched = [{name: value for name, value in each.items() if name != "km2"} for each in regions]
-    return jsonify(km2=found.km2, regions=touched, apart=found.apart)
+    return jsonify(
+        km2=found.km2,
+        regions=touched,
+        apart=found.apart,
+        rings=[RING.dump(each) for each in (rings if without_rings_if_test(tools(), fields).rings else ())],
+    )
 
 
 @pages.get("/drafts/<id:draft_id>/changes")

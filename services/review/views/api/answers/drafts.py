@@ -6,7 +6,7 @@ from datetime import datetime
 from services.review.drafts.rules import State as DraftState
 from services.review.drafts.schemas import DraftFields
 from services.review.views.api.answers.people import Person
-from shared.messages import Language
+from shared.messages import AlertRing, Language
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,15 @@ class Drafts:
 
 
 @dataclass(frozen=True)
+class Widening:
+    """An Update by which an approved version's area widened by itself."""
+
+    identifier: str
+    radius_km: float
+    sent: datetime
+
+
+@dataclass(frozen=True)
 class DraftFull(DraftLine):
     """A version of an alert. `fields` are null once it is erased; `refusal`: why this officer cannot approve it."""
 
@@ -41,6 +50,7 @@ class DraftFull(DraftLine):
     acts: tuple[str, ...]
     approved_by: str | None
     approved_at: datetime | None
+    widenings: tuple[Widening, ...]
 
 
 @dataclass(frozen=True)
@@ -57,11 +67,13 @@ class Touched:
 
 @dataclass(frozen=True)
 class Reach:
-    """What an area touches; `apart` are regions that were chosen and that it does not touch."""
+    """What an area touches, of rings the largest; `apart` are regions that were chosen and that it does not touch.
+    `rings`: the circle that holds now, and those that follow by themselves, each from `at` on and for its regions."""
 
     km2: float
     regions: tuple[Touched, ...]
     apart: tuple[str, ...]
+    rings: tuple[AlertRing, ...]
 
 
 @dataclass(frozen=True)
