@@ -74,6 +74,39 @@ def test_the_life_of_a_status_page(browser: Browser, exercise: Played, code: str
         until(exercise, family, status, "此案已结案")
 
 
+def test_somebody_asks_that_an_alert_be_taken_away_and_reads_the_answer(browser: Browser, exercise: Played) -> None:
+    door, desk = exercise.settings.public_url("ingest"), exercise.settings.public_url("review")
+    assert exercise.story
+    alert = exercise.story.lind.get("/api/v1/drafts", state="live")["drafts"][0]["alert_id"]
+    with visit(browser, PHONE) as asker, visit(browser, DESKTOP) as officer:
+        page, work = asker.page, officer.page
+        page.goto(f"{exercise.settings.public_url('alerts')}/alerts/{alert}")
+        page.get_by_role("link", name="Ask for a change, or that it is taken down").click()
+        page.get_by_text("My child", exact=True).click()
+        page.get_by_label("What should be taken away, and why?").fill("The second photo: her sister is in it.")
+        asker.look("removal-asked-en")
+        page.get_by_role("button", name="Send the request").click()
+        code = page.locator(".code").inner_text()
+        asker.look("removal-sent-en")
+        log_in(officer, exercise)
+        until(exercise, officer, lambda: work.goto(f"{desk}/cases"), "request for removal waits")
+        work.get_by_role("link", name="Read and answer").click()
+        assert "her sister is in it" in work.content()
+        work.get_by_text("A part of it was taken away").click()
+        work.get_by_label("Answer to who asked").fill("The second photo is cut. Exercise.")
+        officer.look("desk-removal-en")
+        work.get_by_role("button", name="Send the answer").click()
+        assert "Your answer is on its way" in work.content()
+
+        def status() -> None:
+            page.goto(f"{door}/case")
+            page.locator("#code").fill(code)
+            page.locator("main button[type=submit]").click()
+
+        until(exercise, asker, status, "The second photo is cut.")
+        asker.look("removal-answered-en")
+
+
 def test_the_pages_of_a_family_are_accessible(browser: Browser, exercise: Played, code: str) -> None:
     door = exercise.settings.public_url("ingest")
     with visit(browser, PHONE) as family:

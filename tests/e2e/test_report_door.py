@@ -158,3 +158,29 @@ def test_a_witness_taps_the_map_and_a_face_over_a_line_that_breaks(
         page.locator("button[value=send]").click()
         page.locator(".code").wait_for()
         look(seen, "sighting-sent", script=True)
+
+
+def test_on_a_slow_line_a_large_picture_goes_smaller_and_ones_own_position_is_taken(
+    browser: Browser, exercise: Played, tmp_path: Path
+) -> None:
+    with visit(browser, PHONE) as seen:
+        page = seen.page
+        page.context.grant_permissions(["geolocation"])
+        page.context.set_geolocation({"latitude": 57.7072, "longitude": 11.9668})
+        page.add_init_script("Object.defineProperty(navigator, 'connection', {value: {effectiveType: '3g'}})")
+        page.goto(f"{exercise.settings.public_url('ingest')}/report/child")
+        child(page)
+        go_on(page, "code")
+        page.locator("a[href='/report/last-seen']").click()
+        page.get_by_role("button", name="Use my position").click()
+        page.locator("[id='last_seen.point'][value^='57.7072']").wait_for()
+        last_seen(page)
+        go_on(page, "photos")
+        large = tmp_path / "large.jpg"
+        with Image.open(io.BytesIO(portrait())) as picture:
+            picture.resize((3000, round(picture.height * 3000 / picture.width))).save(large, quality=95)
+        sent: list[int] = []
+        page.on("request", lambda one: sent.append(int(one.headers.get("upload-length", 0))))
+        page.locator("#photos").set_input_files(large)
+        page.locator(".kept-photo").wait_for()
+        assert 0 < max(sent) < large.stat().st_size / 2
