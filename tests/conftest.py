@@ -1,5 +1,6 @@
 """What every test may ask for: a state folder with keys, the real queue server, a real PostgreSQL."""
 
+import gc
 import os
 import signal
 import uuid
@@ -43,6 +44,7 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], 
     _forget_the_disk(address)
 
     def make() -> str:
+        gc.collect()  # what earlier tests left connected is let go: the server takes 100 clients
         name = f"test_{uuid.uuid4().hex}"
         engine = create_engine(address, isolation_level="AUTOCOMMIT")
         with engine.connect() as connection:
