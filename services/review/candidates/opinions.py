@@ -33,12 +33,6 @@ def judgement_of(session: Session, candidate_id: str, officer: str) -> Judgement
     return session.scalar(query)
 
 
-def judged_by(session: Session, officer: str, candidate_ids: Sequence[str]) -> set[str]:
-    """Those of the candidates that the officer has judged."""
-    query = select(Judgement.candidate_id).where(Judgement.officer == officer)
-    return set(session.scalars(query.where(Judgement.candidate_id.in_(candidate_ids))))
-
-
 def is_independent(session: Session, tools: Tools, candidate: Candidate, viewer: Actor) -> bool:
     """Whether `viewer` is still to decide without knowing others' decisions (`blindness.still_independent`)."""
     case = session.get(Case, candidate.case_id)
