@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from services import operating
+from services import auditing, operating
 from services.alerts.commands import feeds
 from shared.config import Settings
 from shared.errors import HomewardError
@@ -281,7 +281,7 @@ def exercise_start(settings: Settings, region: str, every: float, steps: int | N
 
 
 models.add_command(operating.models_progress)
-for command in (operating.users, operating.audit, operating.bus, operating.erase, operating.doctor, feeds):
+for command in (operating.users, auditing.audit, operating.bus, operating.erase, operating.doctor, feeds):
     main.add_command(command)
 
 if __name__ == "__main__":
