@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.review import repeats
+from services.review import repeats, rows
 from services.review.candidates.models import Candidate, Sighting
 from services.review.cases.links import head, parts
 from services.review.cases.models import Case
@@ -45,10 +45,7 @@ def keep(work: Work, tools: Tools, ref: PhotoRef, key: bytes, its: Case | Sighti
 
 def get(session: Session, photo_id: str) -> Photo:
     """Raises NotAllowed("not_found")."""
-    photo = session.get(Photo, photo_id)
-    if photo is None:
-        raise NotAllowed("not_found", f"no photo {photo_id}")
-    return photo
+    return rows.found(session, Photo, photo_id, "photo")
 
 
 def of_case(session: Session, case_id: str) -> Sequence[Photo]:

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
+from services.review import rows
 from services.review.candidates.models import Candidate, Search, Sighting
 from services.review.candidates.schemas import SightingDetails, dumped, loaded
 from services.review.cases.models import Case
@@ -14,7 +15,6 @@ from services.review.people.rules import Actor
 from services.review.people.store import covered
 from services.review.photo_models import Photo
 from services.review.tools import Tools
-from shared.errors import NotAllowed
 
 MOST = 200
 """Rows of a list."""
@@ -22,16 +22,12 @@ MOST = 200
 
 def get(session: Session, candidate_id: str) -> Candidate:
     """Raises NotAllowed("not_found")."""
-    candidate = session.get(Candidate, candidate_id)
-    if candidate is None:
-        raise NotAllowed("not_found", f"no candidate {candidate_id}")
-    return candidate
+    return rows.found(session, Candidate, candidate_id, "candidate")
 
 
 def locked(session: Session, candidate_id: str) -> Candidate:
     """Like `get`, and nobody else changes it before this transaction ends."""
-    session.get(Candidate, candidate_id, with_for_update=True, populate_existing=True)
-    return get(session, candidate_id)
+    return rows.locked(session, Candidate, candidate_id, "candidate")
 
 
 def listed(session: Session, actor: Actor, states: Sequence[str] | None = None) -> Sequence[Candidate]:
@@ -70,17 +66,13 @@ def known_pair(session: Session, photo_id: str, case_key: str) -> bool:
 
 def get_sighting(session: Session, sighting_id: str) -> Sighting:
     """Raises NotAllowed("not_found")."""
-    sighting = session.get(Sighting, sighting_id)
-    if sighting is None:
-        raise NotAllowed("not_found", f"no sighting {sighting_id}")
-    return sighting
+    return rows.found(session, Sighting, sighting_id, "sighting")
 
 
 def locked_sighting(session: Session, sighting_id: str) -> Sighting:
     """Like `get_sighting`, and nobody else decides on what it led to before this transaction ends: of two who decide
     the last candidates at once, one must see that all are decided. Lock it before the record is written."""
-    session.get(Sighting, sighting_id, with_for_update=True, populate_existing=True)
-    return get_sighting(session, sighting_id)
+    return rows.locked(session, Sighting, sighting_id, "sighting")
 
 
 def owner_of(session: Session, photo: Photo) -> Sighting | None:

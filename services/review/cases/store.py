@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
+from services.review import rows
 from services.review.cases import letters
 from services.review.cases.links import head
 from services.review.cases.models import Case
@@ -22,16 +23,12 @@ from shared.errors import NotAllowed
 
 def get(session: Session, case_id: str) -> Case:
     """Raises NotAllowed("not_found")."""
-    case = session.get(Case, case_id)
-    if case is None:
-        raise NotAllowed("not_found", f"no case {case_id}")
-    return case
+    return rows.found(session, Case, case_id, "case")
 
 
 def locked(session: Session, case_id: str) -> Case:
     """Like `get`, and nobody else changes it before this transaction ends."""
-    session.get(Case, case_id, with_for_update=True, populate_existing=True)
-    return get(session, case_id)
+    return rows.locked(session, Case, case_id, "case")
 
 
 def locked_with_head(session: Session, case_id: str) -> tuple[Case, Case]:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from services.review import rows
 from services.review.cases.models import Case
 from services.review.content import key_of, open_text, seal_text
 from services.review.drafts.models import Draft, Widening, Writer
@@ -20,18 +21,14 @@ MOST = 200
 
 def get(session: Session, draft_id: str) -> Draft:
     """Raises NotAllowed("not_found")."""
-    draft = session.get(Draft, draft_id)
-    if draft is None:
-        raise NotAllowed("not_found", f"no draft {draft_id}")
-    return draft
+    return rows.found(session, Draft, draft_id, "draft")
 
 
 def locked(session: Session, draft_id: str) -> Draft:
     """Like `get`, and nobody else changes it or its case before this transaction ends. The case is locked first, as
     by whoever ends it: so no alert goes live while its case is being closed."""
     session.get(Case, get(session, draft_id).case_id, with_for_update=True, populate_existing=True)
-    session.get(Draft, draft_id, with_for_update=True, populate_existing=True)
-    return get(session, draft_id)
+    return rows.locked(session, Draft, draft_id, "draft")
 
 
 def listed(session: Session, states: Sequence[str] | None = None, case_id: str | None = None) -> Sequence[Draft]:
@@ -85,10 +82,7 @@ def add_writer(session: Session, draft: Draft, officer: str) -> None:
 
 def case_of(session: Session, draft: Draft) -> Case:
     """The case a draft speaks of. Raises NotAllowed("not_found")."""
-    case = session.get(Case, draft.case_id)
-    if case is None:
-        raise NotAllowed("not_found", f"no case {draft.case_id}")
-    return case
+    return rows.found(session, Case, draft.case_id, "case")
 
 
 def opened(session: Session, tools: Tools, draft: Draft) -> DraftFields | None:

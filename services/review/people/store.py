@@ -5,23 +5,19 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, false, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from services.review import rows
 from services.review.people.models import Officer
 from services.review.people.rules import ROLES, Actor
-from shared.errors import NotAllowed
 
 
 def get(session: Session, officer_id: str) -> Officer:
     """Raises NotAllowed("not_found")."""
-    officer = session.get(Officer, officer_id)
-    if officer is None:
-        raise NotAllowed("not_found", f"no officer {officer_id}")
-    return officer
+    return rows.found(session, Officer, officer_id, "officer")
 
 
 def locked(session: Session, officer_id: str) -> Officer:
     """Like `get`, and nobody else changes the account before this transaction ends."""
-    session.get(Officer, officer_id, with_for_update=True, populate_existing=True)
-    return get(session, officer_id)
+    return rows.locked(session, Officer, officer_id, "officer")
 
 
 def by_agency(session: Session, agency: str) -> Officer | None:

@@ -6,29 +6,25 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
+from services.review import rows
 from services.review.content import key_of, open_text, seal_text
 from services.review.people.rules import Actor
 from services.review.people.store import covered
 from services.review.removals.models import Removal
 from services.review.removals.schemas import RemovalDetails, dumped, loaded
 from services.review.tools import Tools
-from shared.errors import NotAllowed
 
 LIMIT = 100
 
 
 def get(session: Session, removal_id: str) -> Removal:
     """Raises NotAllowed("not_found")."""
-    row = session.get(Removal, removal_id)
-    if row is None:
-        raise NotAllowed("not_found", f"no request {removal_id}")
-    return row
+    return rows.found(session, Removal, removal_id, "request")
 
 
 def locked(session: Session, removal_id: str) -> Removal:
     """Like `get`, and nobody else changes it before this transaction ends."""
-    session.get(Removal, removal_id, with_for_update=True, populate_existing=True)
-    return get(session, removal_id)
+    return rows.locked(session, Removal, removal_id, "request")
 
 
 def mine(actor: Actor) -> ColumnElement[bool]:
