@@ -11,6 +11,7 @@ from apispec.ext.marshmallow.openapi import OpenAPIConverter
 from flask import Flask
 from werkzeug.routing import Rule
 
+from shared.language import language
 from shared.openapi import About, Access, Json, Operation, routes
 from shared.openapi_refusals import PROBLEM, problems
 from shared.openapi_shapes import answer, body, explain, name_of, of_longest, of_tuple, words_of
@@ -18,6 +19,14 @@ from shared.schema import schema_for
 
 _PARAMETER = re.compile(r"<(?:(\w+):)?(\w+)>")
 _READS = ("GET", "HEAD")
+
+
+def kept(app: Flask, about: Callable[[], About], access: Callable[[str, str], Access]) -> Json:
+    """The description in the reader's language, made once for each. Raises Undescribed."""
+    made: dict[str, Json] = app.extensions.setdefault("openapi", {})
+    if language() not in made:
+        made[language()] = document(app, about(), access)
+    return made[language()]
 
 
 def document(app: Flask, about: About, access: Callable[[str, str], Access]) -> Json:

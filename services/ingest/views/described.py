@@ -6,9 +6,8 @@ from flask import Blueprint, Response, current_app, jsonify, render_template
 
 from services.ingest.views.api import REPORT, SIGHTING
 from services.ingest.views.context import tools
-from shared.language import language
 from shared.openapi import About, Access, Json, untold
-from shared.openapi_document import document
+from shared.openapi_document import kept
 from shared.openapi_page import prose, sections, shapes
 
 pages = Blueprint("described", __name__, url_prefix="/api/v1")
@@ -52,11 +51,7 @@ def access(endpoint: str, _method: str) -> Access:
 
 
 def description() -> Json:
-    """Made once for each language."""
-    made: dict[str, Json] = current_app.extensions.setdefault("openapi", {})
-    if language() not in made:
-        made[language()] = document(current_app, _about(), access)  # type: ignore[arg-type]
-    return made[language()]
+    return kept(current_app, _about, access)  # type: ignore[arg-type]
 
 
 def _about() -> About:

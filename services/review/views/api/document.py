@@ -7,9 +7,8 @@ from services.review.views.access import ANY_OFFICER, PUBLIC, authorisation, pub
 from services.review.views.access_identity import cookie_name
 from services.review.views.api.examples import EXAMPLES
 from services.review.views.context import tools
-from shared.language import language
 from shared.openapi import About, Access, Json, untold
-from shared.openapi_document import document
+from shared.openapi_document import kept
 from shared.openapi_page import prose, sections, shapes
 
 pages = Blueprint("api_document", __name__)
@@ -61,11 +60,7 @@ def access(endpoint: str, method: str) -> Access:
 
 
 def description() -> Json:
-    """Made once for each language."""
-    made: dict[str, Json] = current_app.extensions.setdefault("openapi", {})
-    if language() not in made:
-        made[language()] = document(current_app, _about(), access)  # type: ignore[arg-type]
-    return made[language()]
+    return kept(current_app, _about, access)  # type: ignore[arg-type]
 
 
 def _about() -> About:
