@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from alertsroom import AlertsRoom
+from alertsroom import AlertsRoom, features
 
 from shared.config import Settings
 from shared.geo import distance_km
@@ -15,12 +15,6 @@ NORTH_KM = 111.19508
 @pytest.fixture
 def room(settings: Settings) -> AlertsRoom:
     return AlertsRoom(settings)
-
-
-def features(room: AlertsRoom, query: str) -> list[str]:
-    answer = room.door.get(f"/v1/alerts.geojson?{query}")
-    assert answer.status_code == 200, answer.text
-    return [feature["id"] for feature in json.loads(answer.data)["features"]]
 
 
 @pytest.mark.parametrize(

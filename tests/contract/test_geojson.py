@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from alertsroom import AlertsRoom
+from alertsroom import AlertsRoom, features
 from builders import CHILD
 from shapely.geometry import shape
 
@@ -13,12 +13,6 @@ from shared.config import Settings
 @pytest.fixture
 def room(settings: Settings) -> AlertsRoom:
     return AlertsRoom(settings)
-
-
-def features(room: AlertsRoom, query: str = "") -> list[str]:
-    answer = room.door.get(f"/v1/alerts.geojson{query}")
-    assert answer.status_code == 200, answer.text
-    return [feature["id"] for feature in json.loads(answer.data)["features"]]
 
 
 def test_a_feature_holds_all_that_the_contract_names(room: AlertsRoom) -> None:
@@ -53,6 +47,6 @@ def test_an_area_over_the_antimeridian_is_cut_there(room: AlertsRoom) -> None:
     assert feature["geometry"]["type"] == "MultiPolygon"
     west, _, east, _ = feature["bbox"]
     assert west > east
-    assert features(room, "?bbox=179.5,-18,-179.5,-16") == ["a1"]
-    assert features(room, "?point=-17,-179.9&radius_km=1") == ["a1"]
-    assert features(room, "?bbox=0,-18,10,-16") == []
+    assert features(room, "bbox=179.5,-18,-179.5,-16") == ["a1"]
+    assert features(room, "point=-17,-179.9&radius_km=1") == ["a1"]
+    assert features(room, "bbox=0,-18,10,-16") == []

@@ -2,6 +2,7 @@
 
 import dataclasses
 import itertools
+import json
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -95,3 +96,10 @@ class AlertsRoom:
         with self.app.app_context():
             rows = self.tools.room.bus.outbox.rows
             return [row.type for row in db.session.execute(rows.select().order_by(rows.c.position))]
+
+
+def features(room: AlertsRoom, query: str = "") -> list[str]:
+    """The ids of the alerts that the feed holds."""
+    answer = room.door.get(f"/v1/alerts.geojson?{query}")
+    assert answer.status_code == 200, answer.text
+    return [feature["id"] for feature in json.loads(answer.data)["features"]]
