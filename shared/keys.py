@@ -134,6 +134,10 @@ class RoomKeys:
         except (nacl.exceptions.CryptoError, ValueError) as error:
             raise SealBroken(f"not sealed to {self.room}") from error
 
+    def derived(self, purpose: str) -> bytes:
+        """A secret of 32 bytes for one purpose, the same in every process of this room and known to nobody else."""
+        return hashlib.blake2b(purpose.encode(), key=bytes(self.box), digest_size=32).digest()
+
     def seal_for(self, room: str, plain: bytes) -> bytes:
         return seal_to(self.directory.of(room).box, plain)
 

@@ -59,19 +59,15 @@ class DraftKey:
 def write_pass(key: DraftKey, now: datetime, keys: RoomKeys) -> str:
     """The key as a cookie's value. It is encrypted, so that who reads a browser's files learns no code from them."""
     plain = {"code": key.code, "secret": b64(key.secret), "until": (now + PASS_LASTS).timestamp()}
-    return b64(encrypt(_pass_key(keys), json.dumps(plain).encode(), "draft pass"))
+    return b64(encrypt(keys.derived("draft pass"), json.dumps(plain).encode(), "draft pass"))
 
 
 def read_pass(text: str, now: datetime, keys: RoomKeys) -> DraftKey | None:
     """The key in a cookie's value; None if it is not ours or too old."""
     try:
-        plain = json.loads(decrypt(_pass_key(keys), unb64(text), "draft pass"))
+        plain = json.loads(decrypt(keys.derived("draft pass"), unb64(text), "draft pass"))
     except SealBroken:
         return None
     if datetime.fromtimestamp(plain["until"], UTC) < now:
         return None
     return DraftKey(plain["code"], unb64(plain["secret"]))
-
-
-def _pass_key(keys: RoomKeys) -> bytes:
-    return hashlib.blake2b(keys.sign(b"homeward draft pass").encode(), digest_size=32).digest()

@@ -1,7 +1,6 @@
 """Pictures that came before: each photo's print is compared with those of other open reports and sightings, and
 officers are told. Nothing is refused: a witness sends the poster's own photo, and a worried family sends twice."""
 
-import hashlib
 import io
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ from shared.bus import Work
 from shared.keys import RoomKeys, decrypt, encrypt
 
 KEPT_FOR = timedelta(days=90)
+PRINTS = "picture prints"
 NEAR = 6
 """Of 64 bits. The same picture made smaller, greyer, brighter or saved anew differs by at most 6; other portraits by 16
 and more (docs/decisions/0060)."""
@@ -50,7 +50,7 @@ def print_of(keys: RoomKeys, data: bytes, about: str) -> bytes | None:
             bits = imagehash.dhash(picture)
     except OSError:
         return None
-    return encrypt(_key(keys), int(str(bits), 16).to_bytes(8), about)
+    return encrypt(keys.derived(PRINTS), int(str(bits), 16).to_bytes(8), about)
 
 
 def note(work: Work, tools: Tools, photo: Photo) -> None:
@@ -125,8 +125,4 @@ def _first(photo: Photo) -> str:
 
 
 def _bits(keys: RoomKeys, sealed: bytes, about: str) -> int:
-    return int.from_bytes(decrypt(_key(keys), sealed, about))
-
-
-def _key(keys: RoomKeys) -> bytes:
-    return hashlib.blake2b(bytes(keys.box), person=b"picture prints", digest_size=32).digest()
+    return int.from_bytes(decrypt(keys.derived(PRINTS), sealed, about))

@@ -1,6 +1,5 @@
 """The guard's own tools, made once for the door's process."""
 
-import hashlib
 import shutil
 from dataclasses import dataclass
 
@@ -27,7 +26,7 @@ class Watch:
 def watch(room: Room) -> Watch:
     """Keys come from the room's own, so that every process of the door has the same."""
     settings = room.settings
-    key = hashlib.sha256(room.keys.sign(b"homeward guard of the door").encode()).digest()
+    key = room.keys.derived("guard of the door")
     allowance = Allowance(settings.network_sends_per_hour, settings.network_megabytes_per_day)
     counters = Counters(room.queue.connection, key, allowance)
     return Watch(room, counters, Office(key), settings.disk_floor_megabytes * MEGABYTE)

@@ -85,5 +85,5 @@ def _note(work: Work, one: str, other: str, found: likeness.Likeness) -> None:
 
 def _hashed(keys: RoomKeys, traces: Iterable[str]) -> set[str]:
     """Each trace under a key made of the room's own: 32 hexadecimal digits."""
-    secret = hashlib.blake2b(bytes(keys.box), person=b"case traces").digest()
+    secret = keys.derived("case traces")
     return {hashlib.blake2b(trace.encode(), key=secret, digest_size=16).hexdigest() for trace in traces}
